@@ -1,0 +1,146 @@
+#pragma once
+
+#include <cassert>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+namespace cmcctl {
+
+/// Why something was refused. One code has one cause; `error_info` has its name, sentence and hint.
+enum class Errc {
+  // encoding
+  empty_input,
+  truncated,
+  trailing_data,
+  bad_tag,
+  bad_length,
+  bad_boolean,
+  bad_integer,
+  bad_null,
+  bad_bit_string,
+  bad_oid,
+  bad_string,
+  bad_indefinite,
+  // structure
+  unexpected_tag,
+  missing_member,
+  unexpected_member,
+  no_alternative,
+  value_out_of_range,
+  empty_list,
+  wrong_value_count,
+  not_a_message,
+  // limits
+  limit_exceeded,
+  // forms around the message
+  bad_pem,
+  bad_base64,
+  bad_hex,
+  bad_http,
+  bad_mime,
+  // building
+  not_encodable,
+};
+
+struct ErrorInfo {
+  Errc code;
+  std::string_view name;      ///< as in JSON: "unexpected_tag"
+  std::string_view sentence;  ///< what is wrong, in plain words
+  std::string_view hint;      ///< what to try next
+};
+
+const ErrorInfo& error_info(Errc code);
+
+/// A refusal: what, where and which rule.
+struct Error {
+  Errc code{};
+  std::size_t offset = 0;        ///< byte in the outermost input (for PEM and base64: in the decoded bytes)
+  std::string path{};            ///< "PKIData.reqSequence[0].tcr.bodyPartID"
+  std::string_view rule{};       ///< id of docs/requirements.tsv; empty where plain syntax is broken
+  std::string detail{};          ///< the values that clashed: "expected INTEGER, found UTF8String"
+};
+
+/// "byte 22, PKIData.reqSequence[0]: expected SEQUENCE, found UTF8String [CMC-5272-3.2.1-01]"
+std::string to_string(const Error& error);
+
+/// Either a value or an Error. `*r` and `r->` need a value, `error()` needs none.
+template <class T>
+class [[nodiscard]] Result {
+ public:
+  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}
+  Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}
+
+  bool ok() const { return state_.index() == 0; }
+  explicit operator bool() const { return ok(); }
+
+  T& operator*() & { return value(); }
+  const T& operator*() const& { return value(); }
+  T&& operator*() && { return std::move(value()); }
+  T* operator->() { return &value(); }
+  const T* operator->() const { return &value(); }
+
+  Error& error() {
+    assert(!ok());
+    return *std::get_if<1>(&state_);
+  }
+  const Error& error() const {
+    assert(!ok());
+    return *std::get_if<1>(&state_);
+  }
+
+ private:
+  T& value() {
+    assert(ok());
+    return *std::get_if<0>(&state_);
+  }
+  const T& value() const {
+    assert(ok());
+    return *std::get_if<0>(&state_);
+  }
+
+  std::variant<T, Error> state_;
+};
+
+template <>
+class [[nodiscard]] Result<void> {
+ public:
+  Result() = default;
+  Result(Error error) : error_(std::move(error)), ok_(false) {}
+
+  bool ok() const { return ok_; }
+  explicit operator bool() const { return ok_; }
+  Error& error() {
+    assert(!ok_);
+    return error_;
+  }
+  const Error& error() const {
+    assert(!ok_);
+    return error_;
+  }
+
+ private:
+  Error error_;
+  bool ok_ = true;
+};
+
+#define CMC_CONCAT_(a, b) a##b
+#define CMC_CONCAT(a, b) CMC_CONCAT_(a, b)
+#define CMC_TRY_(declaration, expression, result) \
+  auto&& result = (expression);                   \
+  if (!result) return std::move(result.error());  \
+  declaration = *std::move(result)
+
+/// CMC_TRY(auto request, decode_request(bytes)): declares `request`, or returns the error to the caller.
+#define CMC_TRY(declaration, expression) CMC_TRY_(declaration, expression, CMC_CONCAT(cmc_result_, __LINE__))
+
+/// CMC_CHECK(expression): returns the error of a Result<void> to the caller.
+#define CMC_CHECK(expression)                                 \
+  do {                                                        \
+    auto&& cmc_result = (expression);                         \
+    if (!cmc_result) return std::move(cmc_result.error());    \
+  } while (false)
+
+}  // namespace cmcctl

@@ -1,0 +1,58 @@
+#include <cmcctl/codec/arena.hpp>
+
+#include <algorithm>
+#include <cstring>
+
+namespace cmcctl {
+namespace {
+
+constexpr std::size_t first_block = 16u << 10;
+constexpr std::size_t largest_step = 4u << 20;
+
+}  // namespace
+
+void* Arena::raw(std::size_t size, std::size_t alignment) {
+  auto address = reinterpret_cast<std::uintptr_t>(next_);
+  std::size_t padding = (alignment - address % alignment) % alignment;
+  if (next_ == nullptr || static_cast<std::size_t>(end_ - next_) < size + padding) {
+    if (!add_block(size)) return nullptr;
+    padding = 0;
+  }
+  std::uint8_t* result = next_ + padding;
+  next_ = result + size;
+  used_ += size + padding;
+  return result;
+}
+
+bool Arena::add_block(std::size_t at_least) {
+  if (at_least > budget_ - std::min(budget_, used_)) return false;
+  const std::size_t next = next_ == nullptr ? 0 : current_ + 1;
+  if (next == blocks_.size() || blocks_[next].size < at_least) {
+    const std::size_t wanted = std::clamp(used_, first_block, largest_step);
+    const std::size_t size = std::max(at_least, wanted);
+    // Not value-initialised: zeroing megabytes that are overwritten at once would double the cost.
+    Block block{std::unique_ptr<std::uint8_t[]>(new std::uint8_t[size]), size};
+    blocks_.insert(blocks_.begin() + static_cast<std::ptrdiff_t>(next), std::move(block));
+  }
+  current_ = next;
+  next_ = blocks_[next].memory.get();
+  end_ = next_ + blocks_[next].size;
+  return true;
+}
+
+Octets Arena::copy(Octets bytes) {
+  auto* memory = allocate<std::uint8_t>(bytes.size());
+  if (memory == nullptr) return {};
+  if (!bytes.empty()) std::memcpy(memory, bytes.data(), bytes.size());
+  return Octets(memory, memory + bytes.size());
+}
+
+void Arena::reset(std::size_t budget) {
+  budget_ = budget;
+  used_ = 0;
+  current_ = 0;
+  next_ = blocks_.empty() ? nullptr : blocks_.front().memory.get();
+  end_ = blocks_.empty() ? nullptr : next_ + blocks_.front().size;
+}
+
+}  // namespace cmcctl

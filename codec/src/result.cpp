@@ -1,0 +1,83 @@
+#include <cmcctl/codec/result.hpp>
+
+#include <cmcctl/codec/oddity.hpp>
+
+#include <algorithm>
+#include <array>
+
+namespace cmcctl {
+namespace {
+
+constexpr std::array errors{
+    ErrorInfo{Errc::empty_input, "empty_input", "there is nothing to read",
+              "check the file name, and that the program that wrote it did not fail"},
+    ErrorInfo{Errc::truncated, "truncated", "the message ends too early",
+              "fetch or copy it again; compare its size with the sender's (cmcctl inspect --tree shows how far it goes)"},
+    ErrorInfo{Errc::trailing_data, "trailing_data", "bytes follow the message",
+              "cut the file after the message, or give the messages one by one"},
+    ErrorInfo{Errc::bad_tag, "bad_tag", "an identifier octet is wrong",
+              "look at the bytes around the offset with cmcctl inspect --tree"},
+    ErrorInfo{Errc::bad_length, "bad_length", "a length is impossible",
+              "look at the enclosing element with cmcctl inspect --tree"},
+    ErrorInfo{Errc::bad_boolean, "bad_boolean", "a BOOLEAN is malformed", "the sender's encoder is at fault"},
+    ErrorInfo{Errc::bad_integer, "bad_integer", "an INTEGER is malformed", "the sender's encoder is at fault"},
+    ErrorInfo{Errc::bad_null, "bad_null", "a NULL is malformed", "the sender's encoder is at fault"},
+    ErrorInfo{Errc::bad_bit_string, "bad_bit_string", "a BIT STRING is malformed", "the sender's encoder is at fault"},
+    ErrorInfo{Errc::bad_oid, "bad_oid", "an OBJECT IDENTIFIER is malformed", "the sender's encoder is at fault"},
+    ErrorInfo{Errc::bad_string, "bad_string", "a string is malformed", "the sender's encoder is at fault"},
+    ErrorInfo{Errc::bad_indefinite, "bad_indefinite", "an indefinite length is malformed",
+              "the sender's encoder is at fault"},
+    ErrorInfo{Errc::unexpected_tag, "unexpected_tag", "another type stands here than the standard has",
+              "see what the standard has: cmcctl explain with the rule or the type's name"},
+    ErrorInfo{Errc::missing_member, "missing_member", "something is missing here",
+              "see what the standard has: cmcctl explain with the rule or the type's name"},
+    ErrorInfo{Errc::unexpected_member, "unexpected_member", "something stands here that does not belong here",
+              "see what the standard has: cmcctl explain with the rule or the type's name"},
+    ErrorInfo{Errc::no_alternative, "no_alternative", "none of the possible types stands here",
+              "see what the standard has: cmcctl explain with the rule or the type's name"},
+    ErrorInfo{Errc::value_out_of_range, "value_out_of_range", "a number is outside its range",
+              "see what the standard has: cmcctl explain with the rule"},
+    ErrorInfo{Errc::empty_list, "empty_list", "a list is empty that must not be",
+              "see what the standard has: cmcctl explain with the rule"},
+    ErrorInfo{Errc::wrong_value_count, "wrong_value_count", "not exactly one value stands here",
+              "see what the standard has: cmcctl explain with the rule"},
+    ErrorInfo{Errc::not_a_message, "not_a_message", "this is no message that cmcctl knows",
+              "cmcctl inspect --tree shows its elements all the same"},
+    ErrorInfo{Errc::limit_exceeded, "limit_exceeded", "a limit is exceeded",
+              "if the message is to be trusted, raise the limit: --limit NAME=VALUE"},
+    ErrorInfo{Errc::bad_pem, "bad_pem", "the PEM text is malformed",
+              "look for cut or edited -----BEGIN and -----END lines"},
+    ErrorInfo{Errc::bad_base64, "bad_base64", "the base64 text is malformed", "look for cut or edited lines"},
+    ErrorInfo{Errc::bad_hex, "bad_hex", "the hexadecimal text is malformed", "look for cut or edited lines"},
+    ErrorInfo{Errc::bad_http, "bad_http", "the HTTP message is malformed", "save the body alone and try that"},
+    ErrorInfo{Errc::bad_mime, "bad_mime", "the MIME message is malformed", "save the body part alone and try that"},
+    ErrorInfo{Errc::not_encodable, "not_encodable", "a value has no encoding", "fill in the member that is named"},
+};
+
+}  // namespace
+
+const ErrorInfo& error_info(Errc code) {
+  const auto found = std::ranges::find(errors, code, &ErrorInfo::code);
+  assert(found != errors.end());
+  return *found;
+}
+
+std::string to_string(const Error& error) {
+  std::string text = "byte " + std::to_string(error.offset);
+  if (!error.path.empty()) text += ", " + error.path;
+  text += ": " + std::string(error_info(error.code).sentence);
+  if (!error.detail.empty()) text += ": " + error.detail;
+  if (!error.rule.empty()) text += " [" + std::string(error.rule) + "]";
+  return text;
+}
+
+std::string_view to_string(Severity severity) {
+  switch (severity) {
+    case Severity::note: return "note";
+    case Severity::warning: return "warning";
+    case Severity::error: return "error";
+  }
+  return {};
+}
+
+}  // namespace cmcctl

@@ -1,0 +1,111 @@
+#include "wire.hpp"
+
+#include "scan.hpp"
+
+namespace cmcctl {
+
+bool read_value(Reader&, const schema::Type&, const tlv::Element& element, bool& out) {
+  out = element.content[0] != 0;
+  return true;
+}
+
+bool read_value(Reader&, const schema::Type&, const tlv::Element& element, Integer& out) {
+  out.content = element.content;
+  return true;
+}
+
+bool read_value(Reader& reader, const schema::Type& type, const tlv::Element& element, std::int64_t& out) {
+  const auto number = Integer{element.content}.to_int64();
+  if (!number) {
+    return reader.fail(Errc::value_out_of_range, element.whole.data(),
+                       std::string(type.name) + " of " + std::to_string(element.content.size()) + " octets");
+  }
+  out = *number;
+  return true;
+}
+
+bool read_value(Reader& reader, const schema::Type&, const tlv::Element& element, BodyPartID& out) {
+  const auto id = BodyPartID::from(Integer{element.content});
+  if (!id) {
+    reader.fail(id.error().code, element.whole.data(), id.error().detail);
+    reader.error().rule = id.error().rule;
+    return false;
+  }
+  out = *id;
+  return true;
+}
+
+bool read_value(Reader&, const schema::Type&, const tlv::Element& element, BitString& out) {
+  out.unused_bits = element.content[0];
+  out.bytes = element.content.from(1);
+  return true;
+}
+
+bool read_value(Reader& reader, const schema::Type&, const tlv::Element& element, Octets& out) {
+  return reader.string_content(element, out);
+}
+
+bool read_value(Reader& reader, const schema::Type&, const tlv::Element& element, Utf8String& out) {
+  return reader.string_content(element, out.bytes);
+}
+
+bool read_value(Reader&, const schema::Type&, const tlv::Element& element, Time& out) {
+  out.text = element.content;
+  out.form = element.id == tlv::utc_time ? Time::Form::utc : Time::Form::generalized;
+  return true;
+}
+
+void note_unsorted(Reader& reader, const tlv::Element& list, const tlv::Element& element) {
+  reader.note(Severity::note, "CMC-X690-11-01", "the elements of " + tag_name(list.id) + " are not in DER order",
+              element.whole);
+}
+
+void note_explicit_default(Reader& reader, const tlv::Element& element) {
+  reader.note(Severity::note, "CMC-5280-4.1-01", "a DEFAULT value is written out", element.whole);
+}
+
+bool write_value(Writer& writer, const schema::Type&, bool value) {
+  writer.prepend(static_cast<std::uint8_t>(value ? 0xFF : 0x00));
+  return true;
+}
+
+bool write_value(Writer& writer, const schema::Type&, const Integer& value) {
+  if (value.content.empty()) return writer.fail("an INTEGER without contents");
+  writer.prepend(value.content);
+  return true;
+}
+
+bool write_value(Writer& writer, const schema::Type&, std::int64_t value) {
+  const auto content = integer_content(value);
+  writer.prepend(Octets(content));
+  return true;
+}
+
+bool write_value(Writer& writer, const schema::Type& type, BodyPartID value) {
+  return write_value(writer, type, static_cast<std::int64_t>(value.value()));
+}
+
+bool write_value(Writer& writer, const schema::Type&, const BitString& value) {
+  if (value.unused_bits > 7 || (value.bytes.empty() && value.unused_bits != 0)) {
+    return writer.fail("a BIT STRING with a wrong count of unused bits");
+  }
+  writer.prepend(value.bytes);
+  writer.prepend(value.unused_bits);
+  return true;
+}
+
+bool write_value(Writer& writer, const schema::Type&, const Oid& value) {
+  if (value.content.empty()) return writer.fail("an OBJECT IDENTIFIER without contents");
+  writer.prepend(value.content);
+  return true;
+}
+
+bool write_value(Writer& writer, const schema::Type& type, const Time& value) {
+  if (type.kind == schema::Kind::choice) {  // Time ::= CHOICE { utcTime, generalTime }
+    return write_member(writer, type.members[value.form == Time::Form::utc ? 0 : 1], value);
+  }
+  writer.prepend(value.text);
+  return true;
+}
+
+}  // namespace cmcctl
