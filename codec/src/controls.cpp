@@ -62,7 +62,7 @@ bool Wire<ChangeSubjectName>::read(Reader& reader, const schema::Type&, const tl
       return reader.unexpected(part, "ChangeSubjectName");
     }
     if (part.id == tlv::sequence) {
-      reader.note(Severity::warning, "CMC-6402-2.8-02", "subjectAlt without its tag [1], as in RFC 6402", part.whole);
+      reader.note(Severity::warning, "CMC-10002-7.1-01", "subjectAlt without its tag [1], as in RFC 6402", part.whole);
     }
     if (!read_value(reader, names, part, out.subject_alt.emplace())) return reader.step_back("subjectAlt");
   }
@@ -117,7 +117,7 @@ bool Wire<CMCCertId>::read(Reader& reader, const schema::Type& type, const tlv::
   if (!name.content.empty() && name.content[0] == tlv::sequence) {
     const tlv::Element inner = tlv::first(name.content);
     if (inner.whole.size() == name.content.size()) {
-      reader.note(Severity::warning, "CMC-5272-6.14-01", "the issuer's Name stands in another SEQUENCE", name.whole);
+      reader.note(Severity::warning, "CMC-5272-6.14-03", "the issuer's Name stands in another SEQUENCE", name.whole);
       out.value.issuer.der = inner.whole;
     }
   }

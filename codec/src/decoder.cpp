@@ -40,6 +40,7 @@ void Decoder::reset(Octets message) {
   state_->oddities.clear();
   state_->depth = 0;
   state_->started = true;
+  state_->ber = false;
 }
 
 std::size_t Decoder::offset_of(Octets bytes) const { return state_->map.offset(bytes.data()); }
@@ -49,6 +50,7 @@ Octets Decoder::message() const { return state_->map.input(); }
 const std::vector<Oddity>& Decoder::oddities() const { return state_->oddities; }
 void Decoder::set_depth(std::size_t depth) { state_->depth = depth; }
 std::size_t Decoder::depth() const { return state_->depth; }
+bool Decoder::saw_ber() const { return state_->ber; }
 Arena& Decoder::arena() { return state_->arena; }
 
 void Decoder::add_oddity(Severity severity, std::string_view rule, std::string text, Octets where) {
@@ -62,23 +64,39 @@ void Decoder::add_oddity(Severity severity, std::string_view rule, std::string t
   state_->oddities.push_back({severity, rule, std::move(text), offset, original(where).size(), {}});
 }
 
-bool Decoder::run(const TypeCodec& codec, Octets element, bool scanned, void* value, Error& error) {
+Result<Any> Decoder::scan(Octets element) {
   if (!state_->started) reset(element);
+  Scan scan = scan_der(element, state_->limits, state_->depth);
+  Octets der = element;
+  if (scan.outcome == Scan::Outcome::ber) {
+    const Normalised normalised = normalise_ber(element, state_->limits, state_->depth, state_->arena, state_->map, scan);
+    if (scan.outcome == Scan::Outcome::der) {
+      state_->ber = true;
+      add_ber_oddities(*this, normalised.notes);
+    }
+    der = normalised.der;
+  }
+  if (scan.outcome == Scan::Outcome::refused) {
+    const std::size_t offset = offset_of(element.from(std::min(scan.offset, element.size())));
+    return Error{scan.code, offset, {}, {}, std::move(scan.detail)};
+  }
+  return Any{der, true};
+}
+
+void Decoder::drop_oddities(std::size_t from) {
+  if (from < state_->oddities.size()) state_->oddities.erase(state_->oddities.begin() + static_cast<std::ptrdiff_t>(from), state_->oddities.end());
+}
+
+bool Decoder::run(const TypeCodec& codec, Octets element, bool scanned, void* value, Error& error) {
   const std::string_view name = codec.type().name;
   if (!scanned) {
-    Scan scan = scan_der(element, state_->limits, state_->depth);
-    const Octets read = element;
-    if (scan.outcome == Scan::Outcome::ber) {
-      const Normalised normalised =
-          normalise_ber(element, state_->limits, state_->depth, state_->arena, state_->map, scan);
-      if (scan.outcome == Scan::Outcome::der) add_ber_oddities(*this, normalised.notes);
-      element = normalised.der;
-    }
-    if (scan.outcome == Scan::Outcome::refused) {
-      const std::size_t offset = offset_of(read.from(std::min(scan.offset, read.size())));
-      error = Error{scan.code, offset, std::string(name), {}, std::move(scan.detail)};
+    auto looked_over = scan(element);
+    if (!looked_over) {
+      error = std::move(looked_over.error());
+      error.path = name;
       return false;
     }
+    element = looked_over->der;
   }
   Reader reader(*this);
   if (codec.decode(reader, tlv::first(element), value)) return true;

@@ -19,6 +19,7 @@ struct Decoder::State {
   std::vector<Oddity> oddities;
   std::size_t depth = 0;
   bool started = false;
+  bool ber = false;
 };
 
 /// Decodes elements by the module's tables. Every function that returns false has described why in `error()`; while

@@ -60,6 +60,7 @@ class Registry {
       const Type& type = read(**pdu);
       by_name_.emplace(type.name, &type);
     }
+    for (const Type& type : types_) by_name_.emplace(type.name, &type);  // those asn1c brings along, and inline ones
     for (Type& type : types_) {
       if (type.kind == Kind::raw) type.target = find(type.name.substr(std::string_view("Raw").size()));
     }

@@ -322,6 +322,9 @@ constexpr TypeCodec make_codec() {
       Wire<T>::type,
       [](Reader& reader, tlv::Element element, void* out) {
         const schema::Type& type = Wire<T>::type();
+        // A Raw<T> under an IMPLICIT tag keeps that tag.
+        const bool retagged = (element.id & (tlv::class_bits | tlv::constructed_bit)) == 0xA0;
+        if (retagged && type.constructed()) return read_value(reader, type, element, *static_cast<T*>(out));
         if (!type.self.matches(element.id)) return reader.mismatch(type.self, element);
         return read_member(reader, type.self, element, *static_cast<T*>(out));
       },

@@ -115,7 +115,25 @@ def leaves(value):
         yield value
 
 
+def secret_sizes(actual):
+    """Sizes of what is held back: {"secret": true, "octets": 7}."""
+    if isinstance(actual, dict):
+        if actual.get("secret") is True:
+            yield actual["octets"]
+        for value in actual.values():
+            yield from secret_sizes(value)
+    elif isinstance(actual, list):
+        for value in actual:
+            yield from secret_sizes(value)
+
+
+def is_hex_of(leaf, sizes):
+    return isinstance(leaf, str) and re.fullmatch(r"([0-9a-f]{2})+", leaf) is not None and len(leaf) // 2 in sizes
+
+
 def holds(wanted, actual):
     """The scalars of wanted that the JSON value actual does not hold."""
     seen = list(leaves(actual))
+    secrets = list(secret_sizes(actual))
+    wanted = [leaf for leaf in leaves(wanted) if not (secrets and is_hex_of(leaf, secrets))]
     return [leaf for leaf in leaves(wanted) if not any(same_scalar(leaf, other) for other in seen)]

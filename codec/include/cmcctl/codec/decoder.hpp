@@ -54,6 +54,10 @@ class Decoder {
     return run<T>(element.der, element.scanned);
   }
 
+  /// Looks over one element without decoding it: the same bytes when they are DER, DER made of them when they are
+  /// BER. A refusal's path is empty.
+  Result<Any> scan(Octets element);
+
   /// Where bytes of a decoded value stood in the message.
   std::size_t offset_of(Octets bytes) const;
   /// The bytes of the message from which these were made. They differ only where the message is BER.
@@ -61,8 +65,12 @@ class Decoder {
 
   const Limits& limits() const;
   Octets message() const;
+  /// Whether any part so far was BER and not DER.
+  bool saw_ber() const;
   const std::vector<Oddity>& oddities() const;
   void add_oddity(Severity severity, std::string_view rule, std::string text, Octets where);
+  /// Forgets the oddities from this one on: for an attempt that came to nothing.
+  void drop_oddities(std::size_t from);
 
   /// Levels of nesting that lie around what is decoded next; counts towards Limits::depth.
   void set_depth(std::size_t depth);

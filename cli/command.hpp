@@ -1,0 +1,38 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+#include "exit_code.hpp"
+#include "io.hpp"
+
+namespace cmcctl::cli {
+
+/// What every command shares: the streams, the global options, and the action that the command line asked for.
+struct Globals {
+  Io& io;
+  const CLI::App& root;  ///< the whole command tree
+  std::string color = "auto";
+  bool quiet = false;
+  bool verbose = false;
+  bool json = false;
+  std::function<ExitCode()> action{};
+};
+
+/// Adds --json, which commands with an answer for scripts have.
+void add_json_option(CLI::App& command, Globals& globals);
+
+/// Makes `action` run once the whole command line is known to be right.
+void set_action(CLI::App& command, Globals& globals, std::function<ExitCode()> action);
+
+/// Each command declares its options in one function of this form, in commands/<verb>.cpp; main.cpp lists them.
+using RegisterCommand = void (*)(CLI::App& app, Globals& globals);
+
+void register_completion(CLI::App& app, Globals& globals);
+void register_doctor(CLI::App& app, Globals& globals);
+void register_explain(CLI::App& app, Globals& globals);
+void register_inspect(CLI::App& app, Globals& globals);
+
+}  // namespace cmcctl::cli

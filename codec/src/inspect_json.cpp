@@ -1,0 +1,369 @@
+#include <cmcctl/codec/inspect.hpp>
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <cmcctl/codec/names.hpp>
+#include <cmcctl/codec/text.hpp>
+#include <cmcctl/codec/version.hpp>
+
+#include "json_writer.hpp"
+#include "node.hpp"
+#include "scan.hpp"
+#include "summary.hpp"
+
+namespace cmcctl {
+namespace {
+
+using schema::Kind;
+
+class JsonInspector {
+ public:
+  JsonInspector(JsonWriter& json, Decoder& decoder) : json_(json), decoder_(decoder) {}
+
+  void element(const Node& node);
+
+ private:
+  void sequence(const Node& node);
+  void list(const Node& node);
+  void choice(const Node& node);
+  void any(const Node& node);
+  void untyped(const Node& node);
+  void certificate(const Node& node);
+  void crl(const Node& node);
+  void number(const Node& node);
+  void bit_string(const Node& node);
+  void oid(const Node& node);
+  void place(const Node& node);
+  void places(const std::vector<Node>& members);
+
+  JsonWriter& json_;
+  Decoder& decoder_;
+  const Node* content_holder_ = nullptr;  // the eContent around what is written next
+};
+
+// Secrets are not shown: of a revocation request its passphrase.
+bool is_secret(const Node& parent, const Node& member) { return parent.is("RevokeRequest") && member.name == "passphrase"; }
+
+bool is_leaf(const Node& node) {
+  if (node.type == nullptr || node.governed != nullptr) return false;
+  switch (node.type->kind) {
+    case Kind::sequence:
+    case Kind::sequence_of:
+    case Kind::set_of:
+    case Kind::any: return false;
+    case Kind::choice: return node.is("Name") || node.is("Time") || node.is("DirectoryString");
+    default: return true;
+  }
+}
+
+void JsonInspector::element(const Node& node) {
+  if (node.type == nullptr) return untyped(node);
+  if (node.is("Name") || node.is("RDNSequence")) return json_.value(name_text(node.element.whole));
+  if (node.is("Certificate") || (node.is("CertificateChoices") && node.element.id == tlv::sequence)) {
+    return certificate(node);
+  }
+  if (node.is("CertificateList") || (node.is("RevocationInfoChoice") && node.element.id == tlv::sequence)) {
+    return crl(node);
+  }
+  switch (node.type->kind) {
+    case Kind::sequence: return sequence(node);
+    case Kind::sequence_of:
+    case Kind::set_of: return list(node);
+    case Kind::choice: return choice(node);
+    case Kind::any: return any(node);
+    case Kind::boolean: return json_.value(node.element.content[0] != 0);
+    case Kind::integer:
+    case Kind::enumerated: return number(node);
+    case Kind::null: return json_.null();
+    case Kind::oid: return oid(node);
+    case Kind::bit_string: return bit_string(node);
+    case Kind::octet_string: return any(node);
+    case Kind::time: return json_.value(time_text(time_of(node)));
+    case Kind::utf8_string:
+    case Kind::other_string: return json_.value(characters(node));
+    case Kind::raw: return untyped(node);
+  }
+}
+
+// Where an element stands in the file: tag and length included.
+void JsonInspector::place(const Node& node) {
+  const Octets original = decoder_.original(node.outer);
+  json_.member("offset", decoder_.offset_of(node.outer));
+  json_.member("length", original.size());
+}
+
+void JsonInspector::places(const std::vector<Node>& members) {
+  bool any_leaf = false;
+  for (const Node& member : members) any_leaf = any_leaf || is_leaf(member);
+  if (!any_leaf) return;
+  json_.key("at");
+  json_.begin_object();
+  for (const Node& member : members) {
+    if (!is_leaf(member)) continue;
+    json_.key(member.name);
+    json_.pair(decoder_.offset_of(member.outer), decoder_.original(member.outer).size());
+  }
+  json_.end_object();
+}
+
+void JsonInspector::sequence(const Node& node) {
+  const Node* const holder = std::exchange(content_holder_, nullptr);
+  const std::vector<Node> members = children(node, decoder_);
+  json_.begin_object();
+  // Attribute has a member of that name.
+  if (std::ranges::find(members, "type", &Node::name) == members.end()) json_.member("type", node.type->name);
+  place(node);
+  bool unexpected = false;
+  for (const Node& member : members) {
+    if (member.name.empty()) {
+      unexpected = true;
+      continue;
+    }
+    json_.key(member.name);
+    if (is_secret(node, member)) {
+      json_.begin_object();
+      json_.member("secret", true);
+      json_.member("octets", member.element.content.size());
+      json_.end_object();
+      continue;
+    }
+    if (node.is("EncapsulatedContentInfo") && member.name == "eContent") content_holder_ = &member;
+    element(member);
+    content_holder_ = nullptr;
+  }
+  if (unexpected) {
+    json_.key("unexpected");
+    json_.begin_array();
+    for (const Node& member : members) {
+      if (member.name.empty()) untyped(member);
+    }
+    json_.end_array();
+  }
+  places(members);
+  if (holder != nullptr) {
+    const bool octet_string = holder->element.id == tlv::octet_string;
+    json_.member("base64", base64(octet_string ? holder->element.content : holder->element.whole));
+  } else if (node.raw) {
+    json_.member("base64", base64(decoder_.original(node.element.whole)));
+  }
+  json_.end_object();
+}
+
+void JsonInspector::list(const Node& node) {
+  json_.begin_array();
+  for (const Node& child : children(node, decoder_)) element(child);
+  json_.end_array();
+}
+
+void JsonInspector::choice(const Node& node) {
+  const auto alternatives = children(node, decoder_);
+  if (alternatives.empty()) return untyped(node);
+  const Node& alternative = alternatives.front();
+  const bool time = alternative.type != nullptr && alternative.type->kind == Kind::time;
+  if (time || node.is("DirectoryString")) return element(alternative);
+  json_.begin_object();
+  json_.key(alternative.name);
+  element(alternative);
+  json_.end_object();
+}
+
+void JsonInspector::any(const Node& node) {
+  if (node.governed != nullptr) {
+    const auto inside = children(node, decoder_);
+    if (inside.size() == 1 && inside.front().type == node.governed) return element(inside.front());
+  }
+  if (node.type->kind == Kind::octet_string) return json_.value(hex(node.element.content));
+  untyped(node);
+}
+
+void JsonInspector::untyped(const Node& node) {
+  if (node.element.id == tlv::null) return json_.null();
+  json_.begin_object();
+  json_.member("tag", tag_name(node.element.id));
+  place(node);
+  const std::string text = primitive_text(node);
+  if (!text.empty()) json_.member("value", text);
+  json_.member("base64", base64(decoder_.original(node.outer)));
+  json_.end_object();
+}
+
+void JsonInspector::number(const Node& node) {
+  const Integer integer{node.element.content};
+  const auto small = integer.to_int64();
+  const auto names = number_names(node.type->name);
+  if (small && !names.empty()) {
+    json_.begin_object();
+    json_.member("value", *small);
+    if (const NamedNumber* named = find_number(names, *small)) json_.member("name", named->name);
+    json_.end_object();
+    return;
+  }
+  constexpr std::int64_t exact = std::int64_t{1} << 53;  // what JSON's numbers hold without loss everywhere
+  if (small && *small <= exact && *small >= -exact) {
+    json_.value(*small);
+  } else {
+    json_.value(to_string(integer));
+  }
+}
+
+void JsonInspector::oid(const Node& node) {
+  const std::string dotted = to_string(Oid{node.element.content});
+  const OidEntry* entry = find_oid(dotted);
+  json_.begin_object();
+  json_.member("oid", dotted);
+  if (entry != nullptr) json_.member("name", entry->name);
+  json_.end_object();
+}
+
+void JsonInspector::bit_string(const Node& node) {
+  const BitString bits{node.element.content.from(1), node.element.content[0]};
+  const auto names = bit_names(node.type->name);
+  if (!names.empty()) {
+    json_.begin_array();
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      if (bits.bit(i)) json_.value(names[i]);
+    }
+    json_.end_array();
+  } else if (bits.unused_bits == 0) {
+    json_.value(hex(bits.bytes));
+  } else {
+    json_.begin_object();
+    json_.member("hex", hex(bits.bytes));
+    json_.member("unusedBits", static_cast<std::int64_t>(bits.unused_bits));
+    json_.end_object();
+  }
+}
+
+void JsonInspector::certificate(const Node& node) {
+  const auto summary = summarise_certificate(decoder_, node.element.whole);
+  json_.begin_object();
+  json_.member("type", "Certificate");
+  place(node);
+  if (summary) {
+    json_.member("subject", summary->subject);
+    json_.member("issuer", summary->issuer);
+    json_.member("serialNumber", summary->serial_number);
+    json_.member("notBefore", summary->not_before);
+    json_.member("notAfter", summary->not_after);
+    json_.member("publicKey", summary->key);
+    if (!summary->key_id.empty()) json_.member("subjectKeyIdentifier", summary->key_id);
+    json_.member("signatureAlgorithm", summary->signature_algorithm);
+  }
+  json_.member("base64", base64(decoder_.original(node.element.whole)));
+  json_.end_object();
+}
+
+void JsonInspector::crl(const Node& node) {
+  const auto summary = summarise_crl(decoder_, node.element.whole);
+  json_.begin_object();
+  json_.member("type", "CertificateList");
+  place(node);
+  if (summary) {
+    json_.member("issuer", summary->issuer);
+    json_.member("thisUpdate", summary->this_update);
+    if (!summary->next_update.empty()) json_.member("nextUpdate", summary->next_update);
+    json_.member("revokedCertificates", summary->revoked);
+  }
+  json_.member("base64", base64(decoder_.original(node.element.whole)));
+  json_.end_object();
+}
+
+void write_head(JsonWriter& json, const InspectInput& input, bool ber = false) {
+  json.member("schema", inspect_schema);
+  json.member("tool", "cmcctl " + std::string(version));
+  json.member("file", input.file);
+  if (!input.form.empty()) json.member("form", ber && input.form == "DER" ? "BER" : input.form);
+  if (!input.label.empty()) json.member("label", input.label);
+}
+
+void write_error(JsonWriter& json, const Error& error) {
+  const ErrorInfo& info = error_info(error.code);
+  json.begin_object();
+  json.member("code", info.name);
+  json.member("offset", error.offset);
+  json.member("path", error.path);
+  if (!error.rule.empty()) json.member("rule", error.rule);
+  json.member("message", info.sentence);
+  json.member("detail", error.detail);
+  json.member("hint", info.hint);
+  json.end_object();
+}
+
+void write_oddities(JsonWriter& json, const Message& message) {
+  json.key("oddities");
+  json.begin_array();
+  for (const Oddity& oddity : message.oddities) {
+    json.begin_object();
+    json.member("severity", to_string(oddity.severity));
+    json.member("offset", oddity.offset);
+    json.member("length", oddity.length);
+    json.member("path", oddity.path);
+    json.member("rule", oddity.rule);
+    json.member("text", oddity.text);
+    json.end_object();
+  }
+  json.end_array();
+}
+
+std::optional<Node> find_path(Decoder& decoder, const Node& node, std::string_view rest) {
+  if (rest.empty()) return node;
+  for (const Node& child : children(node, decoder)) {
+    const std::string step = path_step(child);
+    if (!rest.starts_with(step)) continue;
+    const std::string_view after = rest.substr(step.size());
+    if (!after.empty() && after[0] != '.' && after[0] != '[') continue;
+    if (auto found = find_path(decoder, child, after)) return found;
+  }
+  return std::nullopt;
+}
+
+std::optional<Node> find_path(Decoder& decoder, const Message& message, std::string_view path) {
+  const Node root = root_node(message.layer.bytes, schema::find(message.layer.path));
+  if (path.empty()) return root;
+  const std::string& name = message.layer.path;
+  if (!path.starts_with(name)) return std::nullopt;
+  return find_path(decoder, root, path.substr(name.size()));
+}
+
+}  // namespace
+
+bool has_path(Decoder& decoder, const Message& message, const std::string& path) {
+  return find_path(decoder, message, path).has_value();
+}
+
+void inspect_json(std::ostream& out, Decoder& decoder, const Message& message, const InspectInput& input,
+                  const InspectOptions& options) {
+  JsonWriter json(out);
+  json.begin_object();
+  write_head(json, input, decoder.saw_ber());
+  json.member("size", decoder.message().size());
+  json.member("kind", to_string(message.layer.kind));
+  json.key("message");
+  const auto node = find_path(decoder, message, options.only);
+  if (node) {
+    JsonInspector(json, decoder).element(*node);
+  } else {
+    json.null();
+  }
+  write_oddities(json, message);
+  json.key("errors");
+  json.begin_array();
+  for (const Error& error : message.errors) write_error(json, error);
+  json.end_array();
+  json.end_object();
+}
+
+void inspect_json(std::ostream& out, const Error& error, const InspectInput& input) {
+  JsonWriter json(out);
+  json.begin_object();
+  write_head(json, input);
+  json.key("error");
+  write_error(json, error);
+  json.end_object();
+}
+
+}  // namespace cmcctl
