@@ -14,6 +14,14 @@ namespace {
 
 constexpr std::size_t octets_shown = 16;
 constexpr std::size_t deepest_shown = 6;
+constexpr std::size_t lines_shown = 100;
+
+// A line for each element, but not for hundreds of thousands.
+template <class T, class F>
+void add_lines(std::vector<std::string>& lines, std::span<const T> list, F words) {
+  for (std::size_t i = 0; i < list.size() && i < lines_shown; ++i) lines.push_back(words(list[i]));
+  if (list.size() > lines_shown) lines.push_back("… (" + std::to_string(list.size()) + "; --json shows all)");
+}
 
 std::string quoted(Octets text) { return "\"" + escape(text.chars()) + "\""; }
 
@@ -65,7 +73,9 @@ std::string status_words(const Status& status, const std::string& references) {
 
 std::string values_text(Decoder& decoder, const Attribute& attribute) {
   std::string text = escape(oid_name(attribute.type));
-  for (const Any& value : attribute.values) text += " " + any_text(decoder, attribute.type, value);
+  std::vector<std::string> values;
+  add_lines<Any>(values, attribute.values, [&](const Any& value) { return any_text(decoder, attribute.type, value); });
+  for (const std::string& value : values) text += " " + value;
   return text;
 }
 
@@ -103,6 +113,9 @@ class Words {
 
  private:
   static std::string untyped(const Node& node) {
+    const std::string text = primitive_text(node);
+    if (!text.empty()) return "\"" + escape(text) + "\"";
+    if (node.element.id == tlv::octet_string) return octets_text(node.element.content);
     return tag_name(node.element.id) + " of " + std::to_string(node.element.content.size()) + " octets";
   }
   std::string sequence(const Node& node, std::size_t depth) {
@@ -116,13 +129,14 @@ class Words {
   }
   std::string list(const Node& node, std::size_t depth) {
     constexpr std::size_t elements_shown = 12;
-    const auto elements = children(node, decoder_);
     std::string text;
-    for (std::size_t i = 0; i < elements.size() && i < elements_shown; ++i) {
-      text += (i == 0 ? "" : ", ") + of(elements[i], depth + 1);
-    }
-    if (elements.size() > elements_shown) text += ", … (" + std::to_string(elements.size()) + ")";
-    return elements.empty() ? "(none)" : text;
+    std::size_t count = 0;
+    for_each_child(node, decoder_, [&](const Node& element) {
+      if (count < elements_shown) text += (count == 0 ? "" : ", ") + of(element, depth + 1);
+      ++count;
+    });
+    if (count > elements_shown) text += ", … (" + std::to_string(count) + ")";
+    return count == 0 ? "(none)" : text;
   }
   std::string choice(const Node& node, std::size_t depth) {
     const auto alternatives = children(node, decoder_);
@@ -268,7 +282,7 @@ Lines lra_pop_witness(Decoder& decoder, const Any& value) {
 Lines add_extensions(Decoder& decoder, const Any& value) {
   return as<AddExtensions>(decoder, value, [&](const AddExtensions& v) {
     Lines lines{"to " + body_parts(v.cert_references) + " of PKIData " + std::to_string(v.pki_data_reference.value())};
-    for (const Extension& extension : v.extensions) lines.push_back(extension_text(decoder, extension));
+    add_lines<Extension>(lines, v.extensions, [&](const Extension& e) { return extension_text(decoder, e); });
     return lines;
   });
 }
@@ -282,7 +296,8 @@ Lines mod_cert_template(Decoder& decoder, const Any& value) {
     if (wanted.issuer) lines.push_back("issuer " + name_or_null(wanted.issuer->der));
     if (wanted.public_key) lines.push_back("key " + key_text(decoder, *wanted.public_key));
     if (wanted.extensions) {
-      for (const Extension& extension : wanted.extensions->extensions) lines.push_back(extension_text(decoder, extension));
+      add_lines<Extension>(lines, wanted.extensions->extensions,
+                           [&](const Extension& e) { return extension_text(decoder, e); });
     }
     return lines;
   });
@@ -293,7 +308,9 @@ Lines change_subject_name(Decoder& decoder, const Any& value) {
     Lines lines;
     if (v.subject) lines.push_back("subject " + name_or_null(v.subject->der));
     if (v.subject_alt) {
-      for (const GeneralName& name : v.subject_alt->names) lines.push_back("subjectAlt " + escape(general_name_text(name)));
+      add_lines<GeneralName>(lines, v.subject_alt->names, [](const GeneralName& name) {
+        return "subjectAlt " + escape(general_name_text(name));
+      });
     }
     if (lines.empty()) lines.push_back("(neither subject nor subjectAlt)");
     return lines;
@@ -342,7 +359,7 @@ Lines confirm_cert_acceptance(Decoder& decoder, const Any& value) {
 Lines trusted_anchors(Decoder& decoder, const Any& value) {
   return as<PublishTrustAnchors>(decoder, value, [&](const PublishTrustAnchors& v) {
     Lines lines{"sequence number " + to_string(v.seq_number) + ", " + algorithm_text(decoder, v.hash_algorithm)};
-    for (const Octets hash : v.anchor_hashes) lines.push_back("anchor " + octets_text(hash));
+    add_lines<Octets>(lines, v.anchor_hashes, [](Octets hash) { return "anchor " + octets_text(hash); });
     return lines;
   });
 }
@@ -355,13 +372,12 @@ Lines publish_cert(Decoder& decoder, const Any& value) {
   return as<CMCPublicationInfo>(decoder, value, [&](const CMCPublicationInfo& v) {
     Lines lines{number_text(number_names("PKIPublicationAction"), v.pub_info.action) + ", " +
                 algorithm_text(decoder, v.hash_alg)};
-    for (const Octets hash : v.cert_hashes) lines.push_back("certificate " + octets_text(hash));
+    add_lines<Octets>(lines, v.cert_hashes, [](Octets hash) { return "certificate " + octets_text(hash); });
     if (v.pub_info.pub_infos) {
-      for (const SinglePubInfo& info : *v.pub_info.pub_infos) {
-        std::string line = "by " + number_text(number_names("SinglePubMethod"), info.pub_method);
-        if (info.pub_location) line += " at " + escape(general_name_text(*info.pub_location));
-        lines.push_back(line);
-      }
+      add_lines<SinglePubInfo>(lines, *v.pub_info.pub_infos, [](const SinglePubInfo& info) {
+        const std::string method = "by " + number_text(number_names("SinglePubMethod"), info.pub_method);
+        return info.pub_location ? method + " at " + escape(general_name_text(*info.pub_location)) : method;
+      });
     }
     return lines;
   });
@@ -381,7 +397,7 @@ Lines unsigned_data(Decoder& decoder, const Any& value) {
 Lines add_attributes(Decoder& decoder, const Any& value) {
   return as<CmcAddAttributes>(decoder, value, [&](const CmcAddAttributes& v) {
     Lines lines{"to " + body_parts(v.cert_references) + " of PKIData " + std::to_string(v.pki_data_reference.value())};
-    for (const Attribute& attribute : v.attributes) lines.push_back(values_text(decoder, attribute));
+    add_lines<Attribute>(lines, v.attributes, [&](const Attribute& a) { return values_text(decoder, a); });
     return lines;
   });
 }
@@ -430,6 +446,25 @@ constexpr PrinterRow printers[]{
 };
 
 }  // namespace
+
+std::vector<std::string> value_lines(Decoder& decoder, const Oid& type, const List<Any>& values) {
+  const ControlRow* known = control_row(type);
+  Lines lines;
+  for (const Any& value : values) {
+    if (lines.size() >= lines_shown) {
+      lines.push_back("… (" + std::to_string(values.size()) + " values; --json shows all)");
+      break;
+    }
+    auto words = known != nullptr ? control_text(decoder, *known, value) : Lines{};
+    if (words.empty()) {
+      const std::string unreadable = known != nullptr ? "(not readable as " + std::string(known->type) + ") " : "";
+      words.push_back(unreadable + any_text(decoder, type, value));
+    }
+    std::ranges::move(words, std::back_inserter(lines));
+  }
+  if (lines.empty()) lines.push_back("(no value)");
+  return lines;
+}
 
 std::vector<std::string> control_text(Decoder& decoder, const ControlRow& row, const Any& value) {
   const auto found = std::ranges::find(printers, row.name, &PrinterRow::control);
@@ -489,9 +524,8 @@ std::string extension_text(Decoder& decoder, const Extension& extension) {
   const std::size_t oddities = decoder.oddities().size();
   const auto inside = decoder.scan(extension.extn_value);
   decoder.drop_oddities(oddities);
-  if (known == nullptr || !inside || !known->self.matches(inside->der[0])) {
-    return text + " " + octets_text(extension.extn_value);
-  }
+  if (!inside) return text + " " + octets_text(extension.extn_value);
+  if (known != nullptr && !known->self.matches(inside->der[0])) known = nullptr;
   return text + " " + Words(decoder).of(root_node(inside->der, known));
 }
 

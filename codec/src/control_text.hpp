@@ -12,6 +12,9 @@ namespace cmcctl {
 /// be decoded as what the OID stands for.
 std::vector<std::string> control_text(Decoder& decoder, const ControlRow& row, const Any& value);
 
+/// The values of a control or attribute of any type, at least one line.
+std::vector<std::string> value_lines(Decoder& decoder, const Oid& type, const List<Any>& values);
+
 /// "failed, badIdentity "Invalid Credential." for body part 1"
 std::string status_text(const CMCStatusInfo& status);
 std::string status_text(const CMCStatusInfoV2& status);

@@ -87,9 +87,9 @@ void Decoder::drop_oddities(std::size_t from) {
   if (from < state_->oddities.size()) state_->oddities.erase(state_->oddities.begin() + static_cast<std::ptrdiff_t>(from), state_->oddities.end());
 }
 
-bool Decoder::run(const TypeCodec& codec, Octets element, bool scanned, void* value, Error& error) {
+bool Decoder::run(const TypeCodec& codec, Octets element, Origin origin, void* value, Error& error) {
   const std::string_view name = codec.type().name;
-  if (!scanned) {
+  if (origin == Origin::unknown) {
     auto looked_over = scan(element);
     if (!looked_over) {
       error = std::move(looked_over.error());
@@ -99,7 +99,7 @@ bool Decoder::run(const TypeCodec& codec, Octets element, bool scanned, void* va
     element = looked_over->der;
   }
   Reader reader(*this);
-  if (codec.decode(reader, tlv::first(element), value)) return true;
+  if (codec.decode(reader, tlv::first(element), origin == Origin::raw, value)) return true;
   error = std::move(reader.error());
   error.path.insert(0, name);
   return false;

@@ -155,7 +155,7 @@ void JsonInspector::sequence(const Node& node) {
 
 void JsonInspector::list(const Node& node) {
   json_.begin_array();
-  for (const Node& child : children(node, decoder_)) element(child);
+  for_each_child(node, decoder_, [&](const Node& child) { element(child); });
   json_.end_array();
 }
 

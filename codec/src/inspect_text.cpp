@@ -72,6 +72,7 @@ class TextInspector {
   void signed_data(const SignedData& data);
   void signer(const SignerInfo& signer, std::size_t number);
   void attributes(const List<Attribute>& attributes);
+  void extensions(std::string_view label, const List<Extension>& extensions);
   void certificates(std::string_view label, const std::optional<List<Any>>& certificates);
   void crls(const std::optional<List<Any>>& crls);
   void recipients(const List<RecipientInfo>& recipients);
@@ -97,19 +98,23 @@ class TextInspector {
   std::size_t headings_ = 0;
 };
 
+// At most so many octets of a line that is escaped already, cut at a character.
+std::string shortened(const std::string& text, std::size_t limit) {
+  if (text.size() <= limit) return text;
+  std::size_t end = limit;
+  while (end != 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  return text.substr(0, end) + "… (" + std::to_string(text.size()) + " characters; --json shows all)";
+}
+
 void TextInspector::row(std::string_view label, const std::string& text) {
   std::string padded(label);
   // A label that is wider than its column still gets its two blanks.
   padded.resize(std::max(label_width, padded.size() + 2), ' ');
-  line(text.empty() ? std::string(label) : padded + text);
+  line(text.empty() ? std::string(label) : padded + shortened(text, decoder_.limits().text));
 }
 
 void TextInspector::rows(std::string_view label, const std::vector<std::string>& texts) {
-  bool first = true;
-  for (const std::string& text : texts) {
-    row(first ? label : "", text);
-    first = false;
-  }
+  for (std::size_t i = 0; i < texts.size(); ++i) row(i == 0 ? label : "", texts[i]);
 }
 
 // --- the headline: what it is, and for a response its verdict ----------------------------------------------------------
@@ -256,24 +261,24 @@ void TextInspector::attributes(const List<Attribute>& attributes) {
   const Indent indent(*this);
   for (const Attribute& attribute : attributes) {
     const std::string name = escape(oid_name(attribute.type));
-    const ControlRow* known = control_row(attribute.type);
-    std::vector<std::string> lines;
-    for (const Any& value : attribute.values) {
-      auto words = known != nullptr ? control_text(decoder_, *known, value) : std::vector<std::string>{};
-      if (words.empty()) words.push_back(any_text(decoder_, attribute.type, value));
-      std::ranges::move(words, std::back_inserter(lines));
-    }
-    if (to_string(attribute.type) == "1.2.840.113549.1.9.14" || to_string(attribute.type) == "1.3.6.1.4.1.311.2.1.14") {
-      lines.clear();
-      for (const Any& value : attribute.values) {
-        const auto decoded = decoder_.decode<Extensions>(value);
-        if (!decoded) continue;
-        for (const Extension& extension : decoded->extensions) lines.push_back(extension_text(decoder_, extension));
+    const std::string type = to_string(attribute.type);
+    const bool extension_request = type == "1.2.840.113549.1.9.14" || type == "1.3.6.1.4.1.311.2.1.14";
+    if (extension_request && attribute.values.size() == 1) {
+      if (const auto decoded = decoder_.decode<Extensions>(attribute.values[0])) {
+        extensions(name, decoded->extensions);
+        continue;
       }
     }
-    if (lines.empty()) lines.push_back("(no value)");
-    rows(name, lines);
+    rows(name, value_lines(decoder_, attribute.type, attribute.values));
   }
+}
+
+void TextInspector::extensions(std::string_view label, const List<Extension>& extensions) {
+  constexpr std::size_t most = 100;
+  std::vector<std::string> lines;
+  for (std::size_t i = 0; i < extensions.size() && i < most; ++i) lines.push_back(extension_text(decoder_, extensions[i]));
+  if (extensions.size() > most) lines.push_back("… (" + std::to_string(extensions.size()) + "; --json shows all)");
+  rows(label, lines.empty() ? std::vector<std::string>{"none"} : lines);
 }
 
 void TextInspector::certificates(std::string_view label, const std::optional<List<Any>>& certificates) {
@@ -403,15 +408,8 @@ void TextInspector::controls(const List<TaggedAttribute>& controls) {
   for (const TaggedAttribute& control : controls) {
     const ControlRow* known = control_row(control.attr_type);
     const std::string name = known != nullptr ? std::string(known->name) : escape(oid_name(control.attr_type));
-    std::vector<std::string> lines;
-    for (const Any& value : control.attr_values) {
-      auto words = known != nullptr ? control_text(decoder_, *known, value) : std::vector<std::string>{};
-      if (words.empty()) words.push_back((known != nullptr ? "(not readable as " + std::string(known->type) + ") " : "") +
-                                         any_text(decoder_, control.attr_type, value));
-      std::ranges::move(words, std::back_inserter(lines));
-    }
-    if (lines.empty()) lines.push_back("(no value)");
-    rows("[" + std::to_string(control.body_part_id.value()) + "] " + name, lines);
+    rows("[" + std::to_string(control.body_part_id.value()) + "] " + name,
+         value_lines(decoder_, control.attr_type, control.attr_values));
   }
 }
 
@@ -503,10 +501,7 @@ void TextInspector::cert_template(const CertTemplate& wanted) {
     row("valid", (validity.not_before ? "from " + escape(time_text(*validity.not_before)) + " " : "") +
                      (validity.not_after ? "until " + escape(time_text(*validity.not_after)) : ""));
   }
-  if (!wanted.extensions) return;
-  std::vector<std::string> lines;
-  for (const Extension& extension : wanted.extensions->extensions) lines.push_back(extension_text(decoder_, extension));
-  rows("extensions", lines);
+  if (wanted.extensions) extensions("extensions", wanted.extensions->extensions);
 }
 
 std::string pop_priv_key_text(const POPOPrivKey& key) {
@@ -541,10 +536,8 @@ void TextInspector::crmf_attributes(std::string_view label, const List<Attribute
   line(label);
   const Indent indent(*this);
   for (const AttributeTypeAndValue& attribute : attributes) {
-    const ControlRow* known = control_row(attribute.type);
-    auto words = known != nullptr ? control_text(decoder_, *known, attribute.value) : std::vector<std::string>{};
-    if (words.empty()) words.push_back(any_text(decoder_, attribute.type, attribute.value));
-    rows(escape(oid_name(attribute.type)), words);
+    rows(escape(oid_name(attribute.type)),
+         value_lines(decoder_, attribute.type, List<Any>(std::span<const Any>(&attribute.value, 1))));
   }
 }
 

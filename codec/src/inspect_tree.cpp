@@ -45,7 +45,8 @@ struct Named {
 
 Named follow(const Node& node, const std::string& path, Decoder& decoder) {
   Named named{node, node.list_element ? path_step(node) : std::string(node.name), path};
-  while (true) {
+  while (named.node.governed != nullptr || (named.node.type != nullptr && named.node.type->kind == Kind::choice)) {
+    if (named.node.type->kind == Kind::set_of) break;  // its elements are what is governed
     const auto inside = children(named.node, decoder);
     if (inside.size() != 1 || inside[0].outer.data() != named.node.element.whole.data()) return named;
     named.path += path_step(inside[0]);
@@ -55,6 +56,7 @@ Named follow(const Node& node, const std::string& path, Decoder& decoder) {
     // EXPLICIT tags of the outer name stay in front.
     if (outer.data() != inside[0].outer.data()) named.node.outer = outer;
   }
+  return named;
 }
 
 void TreeInspector::line(Octets element, std::size_t level, const std::string& text) {
@@ -103,7 +105,9 @@ void TreeInspector::element(const Node& outermost, std::size_t level, const std:
     line(node.element.whole, level, text);
   }
   if (level + 1 >= options_.depth) return;
-  for (const Node& child : children(node, decoder_)) element(child, level + 1, path + path_step(child));
+  const std::string parent = path;
+  const std::size_t below = level + 1;
+  for_each_child(node, decoder_, [&](const Node& child) { element(child, below, parent + path_step(child)); });
 }
 
 // As far as the bytes go: used where the scan refuses them. One line an element, nested by the lengths they claim.

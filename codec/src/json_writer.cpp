@@ -1,5 +1,6 @@
 #include "json_writer.hpp"
 
+#include <algorithm>
 #include <string>
 
 #include <nlohmann/json.hpp>
@@ -7,8 +8,11 @@
 namespace cmcctl {
 
 void JsonWriter::indent() {
+  static constexpr std::string_view blanks = "                                                                ";
   out_ << '\n';
-  for (std::size_t i = 0; i < levels_.size(); ++i) out_ << ' ';
+  std::size_t left = levels_.size();
+  for (; left > blanks.size(); left -= blanks.size()) out_ << blanks;
+  out_ << blanks.substr(0, left);
 }
 
 void JsonWriter::separate() {
@@ -49,6 +53,13 @@ void JsonWriter::key(std::string_view name) {
 
 void JsonWriter::value(std::string_view text) {
   using nlohmann::json;
+  // Names, hexadecimal and base64 need no escapes, and they are nearly everything.
+  const bool plain = std::ranges::all_of(text, [](char c) { return c >= 0x20 && c < 0x7F && c != '"' && c != '\\'; });
+  if (plain) {
+    separate();
+    out_ << '"' << text << '"';
+    return;
+  }
   write(json(text).dump(-1, ' ', true, json::error_handler_t::replace));
 }
 

@@ -30,6 +30,7 @@ class Opener {
  private:
   using Try = bool (Opener::*)(Layer&, const Any&);
 
+  void name_places(Message& message);
   bool open_bare(Layer& layer, const Any& element);
   bool open_content_info(Layer& layer, const Any& element);
   bool open_signed_data(Layer& layer, const Any& element);
@@ -116,11 +117,16 @@ Result<Message> Opener::open(Octets bytes) {
   find_oddities(decoder_, message.layer);
   message.oddities = decoder_.oddities();
   std::ranges::stable_sort(message.oddities, {}, &Oddity::offset);
-  const Node root = root_node(message.layer.bytes, schema::find(message.layer.path));
-  for (Oddity& oddity : message.oddities) {
-    if (oddity.path.empty()) oddity.path = path_at(root, oddity.offset, decoder_);
-  }
+  name_places(message);
   return message;
+}
+
+void Opener::name_places(Message& message) {
+  std::vector<std::size_t> offsets;
+  for (const Oddity& oddity : message.oddities) offsets.push_back(oddity.offset);
+  const Node root = root_node(message.layer.bytes, schema::find(message.layer.path));
+  const auto paths = paths_at(root, offsets, decoder_);
+  for (std::size_t i = 0; i < paths.size(); ++i) message.oddities[i].path = paths[i];
 }
 
 // What has no ContentInfo around it is tried in turn; the shapes are different enough for one at most to fit.
@@ -196,7 +202,6 @@ bool Opener::open_cms_as(Layer& layer, const Any& element, MessageKind kind) {
   if (!decode(value, element, layer.content_path)) return false;
   layer.kind = kind;
   layer.content_path += "." + std::string(type_codec<T>().type().name);
-  layer.cms = value;
   const Limits& limits = decoder_.limits();
   if constexpr (requires { value.signer_infos; }) {
     if (!check_count(layer, value.signer_infos.size(), limits.signers, "signers")) return false;
@@ -206,6 +211,7 @@ bool Opener::open_cms_as(Layer& layer, const Any& element, MessageKind kind) {
   if constexpr (requires { value.recipient_infos; }) {
     if (!check_count(layer, value.recipient_infos.size(), limits.recipients, "recipients")) return false;
   }
+  layer.cms = value;
   if constexpr (requires { value.encap_content_info; }) open_encapsulated(layer, value.encap_content_info);
   return true;
 }
@@ -270,12 +276,13 @@ void Opener::open_pki(Layer& layer, Octets octets, MessageKind kind) {
 template <class T>
 void Opener::take(Layer& layer, const T& value, MessageKind kind) {
   layer.kind = kind;
-  layer.content = value;
-  layer.content_path += "." + std::string(type_codec<T>().type().name);
+  layer.content_path += (layer.content_path.empty() ? "" : ".") + std::string(type_codec<T>().type().name);
   std::size_t longest = std::max({value.control_sequence.size(), value.cms_sequence.size(),
                                   value.other_msg_sequence.size()});
   if constexpr (std::is_same_v<T, PKIData>) longest = std::max(longest, value.req_sequence.size());
-  if (check_count(layer, longest, decoder_.limits().body_parts, "body_parts")) open_nested(layer, value.cms_sequence);
+  if (!check_count(layer, longest, decoder_.limits().body_parts, "body_parts")) return;
+  layer.content = value;
+  open_nested(layer, value.cms_sequence);
 }
 
 // Dogtag's unsigned revocation is PKIData under id-data; Windows renews with a PKCS #10 under it.
@@ -284,6 +291,7 @@ void Opener::open_data(Layer& layer, Octets octets) {
   const std::vector<Error> errors = errors_;
   const auto inside = decoder_.scan(octets);
   Layer attempt;
+  attempt.content_path = layer.content_path;
   if (inside && open_pki_data(attempt, *inside)) {
     decoder_.add_oddity(Severity::warning, "CMC-5272-2.2-01", "PKIData under the content type id-data", layer.bytes);
     layer.kind = MessageKind::full_pki_request;
@@ -295,7 +303,7 @@ void Opener::open_data(Layer& layer, Octets octets) {
   errors_ = errors;
   layer.content = std::move(attempt.content);
   layer.nested = std::move(attempt.nested);
-  layer.content_path += "." + attempt.path;
+  layer.content_path = attempt.content_path;
 }
 
 void Opener::open_nested(Layer& layer, const List<TaggedContentInfo>& parts) {
@@ -345,22 +353,18 @@ bool Opener::open_certification_request(Layer& layer, const Any& element) {
 }
 
 bool Opener::open_pki_data(Layer& layer, const Any& element) {
-  layer.path = layer.content_path = "PKIData";
-  layer.kind = MessageKind::pki_data;
+  layer.path = "PKIData";
   PKIData data;
-  if (!decode(data, element, {})) return false;
-  layer.content = data;
-  open_nested(layer, data.cms_sequence);
+  if (!decode(data, element, layer.content_path)) return false;
+  take(layer, data, MessageKind::pki_data);
   return true;
 }
 
 bool Opener::open_pki_response(Layer& layer, const Any& element) {
-  layer.path = layer.content_path = "PKIResponse";
-  layer.kind = MessageKind::pki_response;
+  layer.path = "PKIResponse";
   PKIResponse response;
-  if (!decode(response, element, {})) return false;
-  layer.content = response;
-  open_nested(layer, response.cms_sequence);
+  if (!decode(response, element, layer.content_path)) return false;
+  take(layer, response, MessageKind::pki_response);
   return true;
 }
 

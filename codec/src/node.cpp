@@ -1,5 +1,6 @@
 #include "node.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "open_types.hpp"
@@ -149,19 +150,26 @@ class SequenceReader {
   std::vector<Node> nodes_;
 };
 
-std::vector<Node> list_children(const Node& list) {
-  std::vector<Node> nodes;
+using Use = std::function<void(const Node&)>;
+
+void each_of_list(const Node& list, const Use& use) {
   const Member& member = list.type->members[0];
-  for (tlv::Cursor cursor(list.element.content); !cursor.at_end();) {
-    const tlv::Element element = cursor.next();
-    Node node = make(member, element.whole);
-    node.index = nodes.size();
+  std::size_t index = 0;
+  for (tlv::Cursor cursor(list.element.content); !cursor.at_end(); ++index) {
+    Node node = make(member, cursor.next().whole);
+    node.index = index;
     node.list_element = true;
     node.governed = list.governed;
     if (const Type* loose = loose_type(*list.type, member, node.element)) node.type = loose;
-    nodes.push_back(std::move(node));
+    use(node);
   }
-  return nodes;
+}
+
+std::vector<Node> sequence_children(const Node& node) {
+  if (node.is("PKIData")) {
+    if (const auto data = split_short_pki_data(node.element.whole)) return short_pki_data_children(node, *data);
+  }
+  return SequenceReader(node).read();
 }
 
 std::vector<Node> choice_children(const Node& choice) {
@@ -189,22 +197,25 @@ std::vector<Node> governed_child(const Node& node, Decoder& decoder) {
   return {std::move(child)};
 }
 
-std::vector<Node> untyped_children(const Node& node) {
-  std::vector<Node> nodes;
-  if (!tlv::is_constructed(node.element.id)) return nodes;
-  for (tlv::Cursor cursor(node.element.content); !cursor.at_end();) nodes.push_back(plain(cursor.next().whole));
-  return nodes;
+void each_untyped(const Node& node, const Use& use) {
+  if (!tlv::is_constructed(node.element.id)) return;
+  for (tlv::Cursor cursor(node.element.content); !cursor.at_end();) use(plain(cursor.next().whole));
 }
 
-void collect_path(const Node& node, std::size_t offset, Decoder& decoder, std::string& path) {
-  for (const Node& child : children(node, decoder)) {
-    const Octets original = decoder.original(child.outer);
+// Fills in paths[first..last) for the offsets that lie in this node.
+void collect_paths(const Node& node, const std::string& path, const std::vector<std::size_t>& offsets,
+                   std::size_t first, std::size_t last, Decoder& decoder, std::vector<std::string>& paths) {
+  for (std::size_t i = first; i < last; ++i) paths[i] = path;
+  for_each_child(node, decoder, [&](const Node& child) {
     const std::size_t start = decoder.offset_of(child.outer);
-    if (offset < start || offset >= start + original.size()) continue;
-    path += path_step(child);
-    collect_path(child, offset, decoder, path);
-    return;
-  }
+    const std::size_t end = start + decoder.original(child.outer).size();
+    const auto from = std::ranges::lower_bound(offsets.begin() + static_cast<std::ptrdiff_t>(first),
+                                               offsets.begin() + static_cast<std::ptrdiff_t>(last), start);
+    const auto to = std::ranges::lower_bound(from, offsets.begin() + static_cast<std::ptrdiff_t>(last), end);
+    if (from == to) return;
+    collect_paths(child, path + path_step(child), offsets, static_cast<std::size_t>(from - offsets.begin()),
+                  static_cast<std::size_t>(to - offsets.begin()), decoder, paths);
+  });
 }
 
 }  // namespace
@@ -215,25 +226,28 @@ Node root_node(Octets element, const schema::Type* type) {
   return node;
 }
 
-std::vector<Node> children(const Node& node, Decoder& decoder) {
-  if (node.type == nullptr) return untyped_children(node);
+void for_each_child(const Node& node, Decoder& decoder, const Use& use) {
+  if (node.type == nullptr) return each_untyped(node, use);
+  std::vector<Node> few;
   switch (node.type->kind) {
-    case Kind::sequence:
-      if (node.is("PKIData")) {
-        if (const auto data = split_short_pki_data(node.element.whole)) return short_pki_data_children(node, *data);
-      }
-      return SequenceReader(node).read();
     case Kind::sequence_of:
-    case Kind::set_of: return list_children(node);
-    case Kind::choice: return choice_children(node);
+    case Kind::set_of: return each_of_list(node, use);
+    case Kind::sequence: few = sequence_children(node); break;
+    case Kind::choice: few = choice_children(node); break;
     case Kind::any:
-    case Kind::octet_string: {
-      if (node.governed == nullptr) return node.type->kind == Kind::any ? untyped_children(node) : std::vector<Node>{};
-      auto nodes = governed_child(node, decoder);
-      return nodes.empty() && node.type->kind == Kind::any ? untyped_children(node) : nodes;
-    }
-    default: return {};
+    case Kind::octet_string:
+      if (node.governed != nullptr) few = governed_child(node, decoder);
+      if (few.empty() && node.type->kind == Kind::any) return each_untyped(node, use);
+      break;
+    default: break;
   }
+  for (const Node& child : few) use(child);
+}
+
+std::vector<Node> children(const Node& node, Decoder& decoder) {
+  std::vector<Node> nodes;
+  for_each_child(node, decoder, [&](const Node& child) { nodes.push_back(child); });
+  return nodes;
 }
 
 std::string path_step(const Node& child) {
@@ -243,10 +257,11 @@ std::string path_step(const Node& child) {
   return ".(unknown)";
 }
 
-std::string path_at(const Node& root, std::size_t offset, Decoder& decoder) {
-  std::string path(root.type != nullptr ? root.type->name : "(unknown)");
-  collect_path(root, offset, decoder, path);
-  return path;
+std::vector<std::string> paths_at(const Node& root, const std::vector<std::size_t>& offsets, Decoder& decoder) {
+  std::vector<std::string> paths(offsets.size());
+  const std::string name(root.type != nullptr ? root.type->name : "(unknown)");
+  collect_paths(root, name, offsets, 0, offsets.size(), decoder, paths);
+  return paths;
 }
 
 }  // namespace cmcctl

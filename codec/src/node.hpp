@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,10 +42,14 @@ Node root_node(Octets element, const schema::Type* type);
 /// inside an OCTET STRING are scanned by the decoder first, and left alone when they do not pass.
 std::vector<Node> children(const Node& node, Decoder& decoder);
 
+/// Calls `use` with each of them, one after the other: a list of many needs no memory for them all.
+void for_each_child(const Node& node, Decoder& decoder, const std::function<void(const Node&)>& use);
+
 /// The step from parent to child in a path: ".bodyPartID", "[3]", ".PKIData".
 std::string path_step(const Node& child);
 
-/// The path of the innermost element that covers this offset of the message, from the root on.
-std::string path_at(const Node& root, std::size_t offset, Decoder& decoder);
+/// The paths of the innermost elements that cover these offsets of the message, from the root on; `offsets` ascend.
+/// One walk for all of them.
+std::vector<std::string> paths_at(const Node& root, const std::vector<std::size_t>& offsets, Decoder& decoder);
 
 }  // namespace cmcctl

@@ -312,7 +312,7 @@ struct Alias {
 
 struct TypeCodec {
   const schema::Type& (*type)();
-  bool (*decode)(Reader&, tlv::Element, void*);
+  bool (*decode)(Reader&, tlv::Element, bool raw, void*);  // a Raw<T> may have an IMPLICIT tag in place of its own
   bool (*encode)(Writer&, const void*);
 };
 
@@ -320,10 +320,9 @@ template <class T>
 constexpr TypeCodec make_codec() {
   return {
       Wire<T>::type,
-      [](Reader& reader, tlv::Element element, void* out) {
+      [](Reader& reader, tlv::Element element, bool raw, void* out) {
         const schema::Type& type = Wire<T>::type();
-        // A Raw<T> under an IMPLICIT tag keeps that tag.
-        const bool retagged = (element.id & (tlv::class_bits | tlv::constructed_bit)) == 0xA0;
+        const bool retagged = raw && (element.id & (tlv::class_bits | tlv::constructed_bit)) == 0xA0;
         if (retagged && type.constructed()) return read_value(reader, type, element, *static_cast<T*>(out));
         if (!type.self.matches(element.id)) return reader.mismatch(type.self, element);
         return read_member(reader, type.self, element, *static_cast<T*>(out));

@@ -43,15 +43,15 @@ class Decoder {
   /// decoded from it become a message of their own (offsets count from their start) only when there is none yet.
   template <class T>
   Result<T> decode(Octets element) {
-    return run<T>(element, false);
+    return run<T>(element, Origin::unknown);
   }
   template <class T>
   Result<T> decode(const Any& element) {
-    return run<T>(element.der, element.scanned);
+    return run<T>(element.der, element.scanned ? Origin::scanned : Origin::unknown);
   }
   template <class T>
   Result<T> decode(const Raw<T>& element) {
-    return run<T>(element.der, element.scanned);
+    return run<T>(element.der, element.scanned ? Origin::raw : Origin::unknown);
   }
 
   /// Looks over one element without decoding it: the same bytes when they are DER, DER made of them when they are
@@ -82,14 +82,17 @@ class Decoder {
   friend class Reader;
   struct State;
 
+  // Whether a decoder has already looked at every byte, and whether the element may have another tag than its own.
+  enum class Origin : std::uint8_t { unknown, scanned, raw };
+
   template <class T>
-  Result<T> run(Octets element, bool scanned) {
+  Result<T> run(Octets element, Origin origin) {
     T value{};
     Error error;
-    if (!run(type_codec<T>(), element, scanned, &value, error)) return error;
+    if (!run(type_codec<T>(), element, origin, &value, error)) return error;
     return value;
   }
-  bool run(const TypeCodec& codec, Octets element, bool scanned, void* value, Error& error);
+  bool run(const TypeCodec& codec, Octets element, Origin origin, void* value, Error& error);
 
   std::unique_ptr<State> state_;
 };
