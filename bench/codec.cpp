@@ -2,12 +2,13 @@
 
 #include <benchmark/benchmark.h>
 
+#include <cmcctl/codec/inspect.hpp>
 #include <cmcctl/codec/version.hpp>
 
 #include <cstring>
 #include <iostream>
 #include <map>
-#include <optional>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,10 +34,14 @@ const Bytes& message(const std::string& name) {
   const auto known = made.find(name);
   if (known != made.end()) return known->second;
   Bytes bytes;
-  if (name == "file") bytes = read_file(own_file);
-  else if (name == "batch") bytes = make_batch(Octets(committed("request")), batch_requests);
-  else if (name == "batch_100MB") bytes = make_batch(Octets(committed("request")), requests_in(large_batch_octets));
-  else bytes = committed(name);
+  if (name == "file")
+    bytes = read_file(own_file);
+  else if (name == "batch")
+    bytes = make_batch(Octets(committed("request")), batch_requests);
+  else if (name == "batch_100MB")
+    bytes = make_batch(Octets(committed("request")), requests_in(large_batch_octets));
+  else
+    bytes = committed(name);
   return made[name] = std::move(bytes);
 }
 
@@ -105,6 +110,33 @@ void encode(benchmark::State& state, const std::string& name) {
   measure(state, bytes, [&] { benchmark::DoNotOptimize(require(subject.encode())); });
 }
 
+/// What `cmcctl inspect` does between reading the file and printing.
+template <class Show>
+void inspect(benchmark::State& state, const std::string& name, Show show) {
+  const Bytes& bytes = message(name);
+  Decoder decoder(wide_limits());
+  std::ostringstream out;
+  measure(state, bytes, [&] {
+    decoder.reset(Octets(bytes));
+    const Message opened = require(open_message(decoder, Octets(bytes)));
+    out.str({});
+    show(out, decoder, opened);
+  });
+  state.counters["characters"] = static_cast<double>(out.view().size());
+}
+
+void inspect_as_text(benchmark::State& state, const std::string& name) {
+  inspect(state, name, [](std::ostream& out, Decoder& decoder, const Message& opened) {
+    inspect_text(out, decoder, opened, {}, {});
+  });
+}
+
+void inspect_as_json(benchmark::State& state, const std::string& name) {
+  inspect(state, name, [](std::ostream& out, Decoder& decoder, const Message& opened) {
+    inspect_json(out, decoder, opened, {}, {});
+  });
+}
+
 // --- Peers --------------------------------------------------------------------------------------------------------
 
 void botan(benchmark::State& state, const std::string& name) {
@@ -131,14 +163,21 @@ struct Operation {
 };
 
 constexpr Operation operations[]{
-    {"scan", scan, true},       {"decode", decode, true}, {"decode_requests", decode_requests, true},
-    {"decode_all", decode_all, false}, {"encode", encode, false}, {"botan", botan, false},
+    {"scan", scan, true},
+    {"decode", decode, true},
+    {"decode_requests", decode_requests, true},
+    {"decode_all", decode_all, false},
+    {"encode", encode, false},
+    {"inspect_text", inspect_as_text, false},
+    {"inspect_json", inspect_as_json, false},
+    {"botan", botan, false},
     {"openssl", openssl, false},
 };
 
 void add(const Operation& operation, const std::string& name) {
-  auto* added = benchmark::RegisterBenchmark((std::string(operation.name) + "/" + name).c_str(),
-                                             [&operation, name](benchmark::State& state) { operation.run(state, name); });
+  auto* added =
+      benchmark::RegisterBenchmark((std::string(operation.name) + "/" + name).c_str(),
+                                   [&operation, name](benchmark::State& state) { operation.run(state, name); });
   added->Unit(name.starts_with("batch") ? benchmark::kMillisecond : benchmark::kMicrosecond);
 }
 

@@ -3,8 +3,10 @@
 //   bench_gate decode|decode_all|encode request|response|REQUESTS TIMES   does it TIMES times, prints nothing
 //   bench_gate mallocs                                                    prints allocations per operation
 //   bench_gate arena MEGABYTES                                            prints arena octets per octet of a batch
+//   bench_gate write-batch REQUESTS FILE                                  writes the batch that the benchmarks decode
 
 #include <cstdlib>
+#include <fstream>
 #include <iostream>
 #include <string>
 #include <string_view>
@@ -68,12 +70,24 @@ void print_arena(std::size_t megabytes) {
   std::cout << static_cast<double>(subject.decoder.arena().used()) / static_cast<double>(bytes.size()) << '\n';
 }
 
+void write_batch(std::size_t requests, const std::string& path) {
+  const Bytes bytes = make_batch(Octets(committed("request")), requests);
+  std::ofstream file(path, std::ios::binary);
+  file.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+  if (!file.flush()) {
+    std::cerr << path << ": cannot be written\n";
+    std::exit(1);
+  }
+}
+
 int main(int argc, char** argv) {
   const std::string what = argc > 1 ? argv[1] : "";
   if (what == "mallocs" && argc == 2) {
     print_mallocs();
   } else if (what == "arena" && argc == 3) {
     print_arena(std::strtoul(argv[2], nullptr, 10));
+  } else if (what == "write-batch" && argc == 4) {
+    write_batch(std::strtoul(argv[2], nullptr, 10), argv[3]);
   } else if (argc == 4) {
     run(what, argv[2], std::strtoul(argv[3], nullptr, 10));
   } else {

@@ -46,9 +46,7 @@ const std::vector<DecodeControl>& decoders_of_rows() {
 }
 
 /// An OCTET STRING with these contents; DataReturn is nothing more than that.
-Result<Octets> encode_octet_string(Encoder& encoder, Octets content) {
-  return encoder.encode(DataReturn{content});
-}
+Result<Octets> encode_octet_string(Encoder& encoder, Octets content) { return encoder.encode(DataReturn{content}); }
 
 }  // namespace
 

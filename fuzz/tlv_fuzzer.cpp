@@ -87,13 +87,13 @@ class Reference {
       const std::size_t count = first - 0x80u;
       if (count > 8) long_length = true;
       if (count > end - at) return false;
+      const bool shortest_count = bytes_[at] != 0;
       length = 0;
       for (std::size_t i = 0; i < count; ++i) {
         if (length > SIZE_MAX / 256) return false;
         length = length * 256 + bytes_[at++];
       }
-      const bool shortest = length >= 128 && (count == 1 || length >= std::size_t{1} << (8 * (count - 1)));
-      if (rules_ == Rules::der && !shortest) return false;
+      if (rules_ == Rules::der && (length < 128 || !shortest_count)) return false;
     }
     if (!indefinite && length > end - at) return false;
 

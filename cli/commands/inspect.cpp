@@ -37,6 +37,9 @@ const std::map<std::string, std::size_t Limits::*> limit_names{
     {"certificates", &Limits::certificates},
     {"crls", &Limits::crls},
     {"oid_octets", &Limits::oid_octets},
+    {"text", &Limits::text},
+    {"arena_base", &Limits::arena_base},
+    {"arena_factor", &Limits::arena_factor},
 };
 
 const std::map<std::string, Form> form_names{
@@ -91,6 +94,9 @@ class Inspect {
       return ExitCode::io;
     }
     InspectInput input{name, {}, {}};
+    if (read.too_large) {
+      return refuse(Error{Errc::limit_exceeded, 0, {}, {}, "limit message_octets: the file is far larger"}, input);
+    }
     const auto forced = form_names.find(options_.in_form);
     const auto blocks = read_blocks(Octets(read.bytes), limits_,
                                     forced == form_names.end() ? std::nullopt : std::optional(forced->second));
@@ -103,8 +109,8 @@ class Inspect {
       input.form = to_string(block.form);
       input.label = block.label;
       if (globals_.verbose && !globals_.quiet) {
-        io_.err << escape(name) << ": " << input.form << ' ' << escape(block.label) << " of " << block.bytes.size()
-                << " bytes\n";
+        io_.err << escape(name) << ": " << input.form << (block.label.empty() ? "" : " " + escape(block.label)) << " of "
+                << block.bytes.size() << " bytes\n";
       }
       code = worst(code, options_.tree ? tree(block, input) : message(block, input));
     }
@@ -183,6 +189,7 @@ void register_inspect(CLI::App& app, Globals& globals) {
       ->type_name("FORM");
   command.add_option("--limit", options->limits, "Raise or lower a limit; may be repeated")
       ->type_name("NAME=VALUE")
+      ->allow_extra_args(false)
       ->check([](const std::string& text) {
         Limits limits;
         return set_limit(limits, text);

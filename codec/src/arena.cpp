@@ -27,12 +27,12 @@ void* Arena::raw(std::size_t size, std::size_t alignment) {
 bool Arena::add_block(std::size_t at_least) {
   if (at_least > budget_ - std::min(budget_, used_)) return false;
   const std::size_t next = next_ == nullptr ? 0 : current_ + 1;
-  if (next == blocks_.size() || blocks_[next].size < at_least) {
-    const std::size_t wanted = std::clamp(used_, first_block, largest_step);
-    const std::size_t size = std::max(at_least, wanted);
+  if (next == blocks_.size()) blocks_.emplace_back();
+  if (Block& block = blocks_[next]; block.size < std::max<std::size_t>(at_least, 1)) {  // from an earlier message, and too small for this one
+    const std::size_t size = std::max(at_least, std::clamp(used_, first_block, largest_step));
+    block = {};
     // Not value-initialised: zeroing megabytes that are overwritten at once would double the cost.
-    Block block{std::unique_ptr<std::uint8_t[]>(new std::uint8_t[size]), size};
-    blocks_.insert(blocks_.begin() + static_cast<std::ptrdiff_t>(next), std::move(block));
+    block = {std::unique_ptr<std::uint8_t[]>(new std::uint8_t[size]), size};
   }
   current_ = next;
   next_ = blocks_[next].memory.get();

@@ -24,10 +24,6 @@ int hex_digit(char c) {
 
 bool is_hex_separator(char c) { return is_space(c) || c == ':' || c == ','; }
 
-std::string in_line(std::string_view text, std::size_t at) {
-  return " in line " + std::to_string(1 + std::ranges::count(text.substr(0, at), '\n')) + " of the text";
-}
-
 }  // namespace
 
 Result<std::vector<std::uint8_t>> decode_base64(std::string_view text, std::size_t offset) {
@@ -46,7 +42,7 @@ Result<std::vector<std::uint8_t>> decode_base64(std::string_view text, std::size
     const int digit = base64_digit(c);
     if (digit < 0 || padded) {
       return Error{Errc::bad_base64, offset + i, {}, {},
-                   (padded ? "characters after the padding" : "a character that is none of base64's") + in_line(text, i)};
+                   padded ? "characters after the padding" : "a character that is none of base64's"};
     }
     bits = bits << 6 | static_cast<std::uint32_t>(digit);
     if (++count % 4 != 0) continue;
@@ -75,7 +71,7 @@ Result<std::vector<std::uint8_t>> decode_hex(std::string_view text, std::size_t 
     }
     const int digit = hex_digit(text[i]);
     if (digit < 0) {
-      return Error{Errc::bad_hex, offset + i, {}, {}, "a character that is no hexadecimal digit" + in_line(text, i)};
+      return Error{Errc::bad_hex, offset + i, {}, {}, "a character that is no hexadecimal digit"};
     }
     if (high < 0) {
       high = digit;

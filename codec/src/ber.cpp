@@ -1,5 +1,6 @@
 #include "ber.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <utility>
 #include <vector>
@@ -9,7 +10,7 @@
 namespace cmcctl {
 namespace {
 
-constexpr std::size_t none = static_cast<std::size_t>(-1);
+constexpr std::uint32_t none = UINT32_MAX;
 
 // How an element is written again.
 enum class Role : std::uint8_t {
@@ -18,18 +19,18 @@ enum class Role : std::uint8_t {
   segment,  // contents only, inside a string
 };
 
-struct Node {
-  const std::uint8_t* start;    // identifier octets
-  const std::uint8_t* content;
-  std::size_t parent;
-  std::size_t length;           // content octets: as read for primitives, as written for all after measure()
+struct Node {                 // small, because a message may have a million of them
+  std::uint32_t start;        // identifier octets
+  std::uint32_t parent;
+  std::uint32_t length;       // content octets: as read for primitives, as written for all after measure()
+  std::uint8_t header;        // octets before the content
   std::uint8_t tag_octets;
   std::uint8_t id;
   Role role;
 };
 
 struct Open {
-  std::size_t node;
+  std::uint32_t node;
   const std::uint8_t* end;  // nullptr: until end-of-contents
 };
 
@@ -77,6 +78,8 @@ class Normaliser {
     }
     return limit_;
   }
+  std::uint32_t offset(const std::uint8_t* p) const { return static_cast<std::uint32_t>(p - begin_); }
+  const std::uint8_t* at(const Node& node) const { return begin_ + node.start; }
   bool read_element(const std::uint8_t* enclosing_end);
   bool read_tag(Node& node, const std::uint8_t* enclosing_end);
   bool read_length(const Node& node, const std::uint8_t* enclosing_end, std::size_t& length, bool& indefinite);
@@ -97,21 +100,22 @@ class Normaliser {
 };
 
 bool Normaliser::read_tag(Node& node, const std::uint8_t* enclosing_end) {
-  node.start = p_;
+  const std::uint8_t* const start = p_;
+  node.start = offset(start);
   if (enclosing_end - p_ < 2) return refuse(p_, Errc::truncated, "the element has no room for tag and length");
   node.id = *p_++;
   if ((node.id & tlv::number_bits) == tlv::number_bits) {
-    if (*p_ == 0x80) return refuse(node.start, Errc::bad_tag, "the tag number is padded");
+    if (*p_ == 0x80) return refuse(start, Errc::bad_tag, "the tag number is padded");
     while (p_ != enclosing_end && (*p_ & 0x80) != 0) ++p_;
-    if (p_ == enclosing_end || ++p_ == enclosing_end) return refuse(node.start, Errc::truncated, "cut inside the tag");
-    if (p_ - node.start > 5) return refuse(node.start, Errc::bad_tag, "the tag number is above 2^28");
-    if (p_ - node.start == 2 && node.start[1] < 31) {
-      return refuse(node.start, Errc::bad_tag, "a low tag number in the long form");
+    if (p_ == enclosing_end || ++p_ == enclosing_end) return refuse(start, Errc::truncated, "cut inside the tag");
+    if (p_ - start > 5) return refuse(start, Errc::bad_tag, "the tag number is above 2^28");
+    if (p_ - start == 2 && start[1] < 31) {
+      return refuse(start, Errc::bad_tag, "a low tag number in the long form");
     }
   }
-  node.tag_octets = static_cast<std::uint8_t>(p_ - node.start);
+  node.tag_octets = static_cast<std::uint8_t>(p_ - start);
   bool constructed_string = false;
-  if (!check_form(node.id, scan_, constructed_string)) return refuse(node.start, scan_.code, std::move(scan_.detail));
+  if (!check_form(node.id, scan_, constructed_string)) return refuse(start, scan_.code, std::move(scan_.detail));
   node.role = constructed_string ? Role::string : Role::element;
   return true;
 }
@@ -124,36 +128,36 @@ bool Normaliser::read_length(const Node& node, const std::uint8_t* enclosing_end
   const std::size_t octets = length & 0x7F;
   if (octets == 0) {
     if (!tlv::is_constructed(node.id)) {
-      return refuse(node.start, Errc::bad_indefinite, "indefinite length in primitive form");
+      return refuse(at(node), Errc::bad_indefinite, "indefinite length in primitive form");
     }
     indefinite = true;
-    notes.add(BerForm::indefinite_length, node.start);
+    notes.add(BerForm::indefinite_length, at(node));
     return true;
   }
-  if (octets == 0x7F) return refuse(node.start, Errc::bad_length, "reserved length octet FF");
+  if (octets == 0x7F) return refuse(at(node), Errc::bad_length, "reserved length octet FF");
   if (static_cast<std::size_t>(enclosing_end - p_) < octets) {
-    return refuse(node.start, Errc::truncated, "cut inside the length");
+    return refuse(at(node), Errc::truncated, "cut inside the length");
   }
   length = 0;
   for (std::size_t i = 0; i < octets; ++i) {
-    if (length >> 56 != 0) return refuse(node.start, Errc::bad_length, "length above 2^64");
+    if (length >> 56 != 0) return refuse(at(node), Errc::bad_length, "length above 2^64");
     length = length << 8 | *p_++;
   }
-  if (length_octets(length) != octets + 1) notes.add(BerForm::long_length, node.start);
+  if (length_octets(length) != octets + 1) notes.add(BerForm::long_length, at(node));
   return true;
 }
 
 // Settles what part the element plays inside a constructed string.
 bool Normaliser::place(Node& node) {
   if (node.parent == none || nodes_[node.parent].role == Role::element) {
-    if (node.role == Role::string) notes.add(BerForm::constructed_string, node.start);
+    if (node.role == Role::string) notes.add(BerForm::constructed_string, at(node));
     return true;
   }
   const std::uint8_t string_id = nodes_[node.parent].id & static_cast<std::uint8_t>(~tlv::constructed_bit);
   const std::uint8_t id = node.id & static_cast<std::uint8_t>(~tlv::constructed_bit);
   // X.690 8.21.6: the segments of character strings may be OCTET STRINGs.
   if (id != string_id && (id != tlv::octet_string || string_id == tlv::bit_string)) {
-    return refuse(node.start, Errc::bad_string, "found " + tag_name(node.id) + " as segment of a constructed string");
+    return refuse(at(node), Errc::bad_string, "found " + tag_name(node.id) + " as segment of a constructed string");
   }
   node.role = Role::segment;
   return true;
@@ -167,31 +171,31 @@ bool Normaliser::read_element(const std::uint8_t* enclosing_end) {
   if (!read_length(node, enclosing_end, length, indefinite)) return false;
   if (!indefinite && length > static_cast<std::size_t>(enclosing_end - p_)) {
     const bool at_input_end = enclosing_end == limit_;
-    return refuse(node.start, at_input_end ? Errc::truncated : Errc::bad_length,
+    return refuse(at(node), at_input_end ? Errc::truncated : Errc::bad_length,
                   overrun(node.id, length, static_cast<std::size_t>(enclosing_end - p_), at_input_end));
   }
-  node.content = p_;
+  node.header = static_cast<std::uint8_t>(p_ - at(node));
   node.parent = open_.empty() ? none : open_.back().node;
   if (!place(node)) return false;
-  if (nodes_.size() == limits_.nodes) return refuse(node.start, Errc::limit_exceeded, "limit nodes");
+  if (nodes_.size() == limits_.nodes) return refuse(at(node), Errc::limit_exceeded, "limit nodes");
 
   if (tlv::is_constructed(node.id)) {
-    if (depth_ + open_.size() + 1 >= limits_.depth) return refuse(node.start, Errc::limit_exceeded, "limit depth");
-    open_.push_back({nodes_.size(), indefinite ? nullptr : p_ + length});
+    if (depth_ + open_.size() + 1 >= limits_.depth) return refuse(at(node), Errc::limit_exceeded, "limit depth");
+    open_.push_back({static_cast<std::uint32_t>(nodes_.size()), indefinite ? nullptr : p_ + length});
   } else {
-    node.length = length;
+    node.length = static_cast<std::uint32_t>(length);
     bool ber_only = false;
     const Octets content(p_, p_ + length);
     if (tlv::is_universal(node.id) && !check_primitive(node.id, content, limits_, scan_, ber_only)) {
-      return refuse(node.start, scan_.code, std::move(scan_.detail));
+      return refuse(at(node), scan_.code, std::move(scan_.detail));
     }
     if (ber_only) {
-      notes.add(node.id == tlv::boolean ? BerForm::boolean_value : BerForm::unused_bits, node.start);
+      notes.add(node.id == tlv::boolean ? BerForm::boolean_value : BerForm::unused_bits, at(node));
     }
     p_ += length;
     // A segment of a BIT STRING starts with its own count of unused bits; the joined string has one.
     if (node.role == Role::segment && node.id == tlv::bit_string) {
-      ++node.content;
+      ++node.header;
       --node.length;
     }
   }
@@ -211,7 +215,7 @@ bool Normaliser::close() {
     }
     const std::uint8_t* const enclosing_end = end();
     if (p_ == enclosing_end) {
-      return refuse(nodes_[innermost.node].start, Errc::truncated, "indefinite length without end-of-contents");
+      return refuse(at(nodes_[innermost.node]), Errc::truncated, "indefinite length without end-of-contents");
     }
     if (*p_ != tlv::end_of_contents) return true;
     if (enclosing_end - p_ < 2 || p_[1] != 0) {
@@ -238,7 +242,7 @@ void Normaliser::measure() {
     Node& node = nodes_[i];
     if (node.parent == none) continue;
     const std::size_t header = node.role == Role::segment ? 0 : node.tag_octets + length_octets(node.length);
-    nodes_[node.parent].length += header + node.length;
+    nodes_[node.parent].length += static_cast<std::uint32_t>(header) + node.length;
   }
 }
 
@@ -257,24 +261,35 @@ Octets Normaliser::write(Arena& arena, std::vector<SourceMap::Run>& runs) {
     return {};
   }
   std::uint8_t* unused_bits = nullptr;  // of the BIT STRING that is being joined
+  const Node* last_segment = nullptr;
   for (const Node& node : nodes_) {
     const bool primitive = !tlv::is_constructed(node.id);
     const bool joined_bits = (node.id & ~tlv::constructed_bit) == tlv::bit_string && node.role != Role::element;
     if (node.role != Role::segment) {
-      mark(runs, node.start);
-      std::memcpy(out_, node.start, node.tag_octets);
+      mark(runs, at(node));
+      std::memcpy(out_, at(node), node.tag_octets);
       if (node.role == Role::string) *out_ = static_cast<std::uint8_t>(*out_ & ~tlv::constructed_bit);
       out_ = write_length(out_ + node.tag_octets, node.length);
       if (joined_bits) {
+        mark(runs, at(node));
         unused_bits = out_;
         *out_++ = 0;
       }
     }
-    if (joined_bits && primitive) *unused_bits = node.content[-1];
+    const std::uint8_t* const content = at(node) + node.header;
+    if (joined_bits && primitive) {
+      if (*unused_bits != 0) {
+        refuse(at(*last_segment), Errc::bad_bit_string, "unused bits before the last segment");
+        return {};
+      }
+      last_segment = &node;
+      *unused_bits = content[-1];
+    }
     if (!primitive || node.length == 0) continue;
-    mark(runs, node.content);
-    std::memcpy(out_, node.content, node.length);
+    mark(runs, content);
+    std::memcpy(out_, content, node.length);
     if (node.id == tlv::boolean && *out_ != 0) *out_ = 0xFF;
+    if (joined_bits) out_[node.length - 1] &= static_cast<std::uint8_t>(0xFFu << content[-1]);
     if (node.id == tlv::bit_string && !joined_bits) out_[node.length - 1] &= static_cast<std::uint8_t>(0xFFu << *out_);
     out_ += node.length;
   }
@@ -287,7 +302,7 @@ Normalised normalise_ber(Octets bytes, const Limits& limits, std::size_t depth, 
                          Scan& scan) {
   Normaliser normaliser(bytes, limits, depth, scan);
   scan.outcome = Scan::Outcome::der;
-  if (bytes.size() > limits.message_octets) {
+  if (bytes.size() > std::min<std::size_t>(limits.message_octets, UINT32_MAX)) {
     scan.outcome = Scan::Outcome::refused;
     scan.code = Errc::limit_exceeded;
     scan.detail = "limit message_octets";

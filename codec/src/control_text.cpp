@@ -312,7 +312,6 @@ Lines change_subject_name(Decoder& decoder, const Any& value) {
         return "subjectAlt " + escape(general_name_text(name));
       });
     }
-    if (lines.empty()) lines.push_back("(neither subject nor subjectAlt)");
     return lines;
   });
 }

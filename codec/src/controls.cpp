@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
+#include <map>
 
 #include "wire_types/controls.hpp"
 
@@ -66,7 +68,10 @@ bool Wire<ChangeSubjectName>::read(Reader& reader, const schema::Type&, const tl
     }
     if (!read_value(reader, names, part, out.subject_alt.emplace())) return reader.step_back("subjectAlt");
   }
-  return true;
+  if (out.subject || out.subject_alt) return true;
+  reader.fail(Errc::missing_member, element.whole.data(), "neither subject nor subjectAlt");
+  reader.error().rule = "CMC-6402-2.8-01";
+  return false;
 }
 
 bool Wire<ChangeSubjectName>::write(Writer& writer, const schema::Type&, const ChangeSubjectName& value) {
@@ -181,9 +186,16 @@ constexpr std::array rows{
 std::span<const ControlRow> control_rows() { return rows; }
 
 const ControlRow* control_row(const Oid& type) {
-  const std::string dotted = to_string(type);
-  const auto found = std::ranges::find(rows, std::string_view(dotted), &ControlRow::oid);
-  return found == rows.end() ? nullptr : &*found;
+  static const auto by_content = [] {
+    std::map<std::string, const ControlRow*, std::less<>> index;
+    for (const ControlRow& row : rows) {
+      const auto content = oid_content(row.oid);
+      index.emplace(std::string(content->begin(), content->end()), &row);
+    }
+    return index;
+  }();
+  const auto found = by_content.find(type.content.chars());
+  return found == by_content.end() ? nullptr : found->second;
 }
 
 const ControlRow* control_row(std::string_view name) {

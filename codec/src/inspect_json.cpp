@@ -42,6 +42,7 @@ class JsonInspector {
 
   JsonWriter& json_;
   Decoder& decoder_;
+  std::size_t secrets_ = 0;               // held back so far
   const Node* content_holder_ = nullptr;  // the eContent around what is written next
 };
 
@@ -112,6 +113,7 @@ void JsonInspector::places(const std::vector<Node>& members) {
 
 void JsonInspector::sequence(const Node& node) {
   const Node* const holder = std::exchange(content_holder_, nullptr);
+  const std::size_t secrets = secrets_;
   const std::vector<Node> members = children(node, decoder_);
   json_.begin_object();
   // Attribute has a member of that name.
@@ -129,6 +131,7 @@ void JsonInspector::sequence(const Node& node) {
       json_.member("secret", true);
       json_.member("octets", member.element.content.size());
       json_.end_object();
+      ++secrets_;
       continue;
     }
     if (node.is("EncapsulatedContentInfo") && member.name == "eContent") content_holder_ = &member;
@@ -144,7 +147,10 @@ void JsonInspector::sequence(const Node& node) {
     json_.end_array();
   }
   places(members);
-  if (holder != nullptr) {
+  if ((holder != nullptr || node.raw) && secrets_ != secrets) {
+    json_.key("base64");  // would show the secret inside
+    json_.null();
+  } else if (holder != nullptr) {
     const bool octet_string = holder->element.id == tlv::octet_string;
     json_.member("base64", base64(octet_string ? holder->element.content : holder->element.whole));
   } else if (node.raw) {

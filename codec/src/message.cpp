@@ -103,7 +103,7 @@ Result<Message> Opener::open(Octets bytes) {
   Message message;
   const std::uint8_t id = scanned->der[0];
   if (id != tlv::sequence) {
-    return Error{Errc::not_a_message, 0, {}, {}, "a message is a SEQUENCE, this is a " + tag_name(id)};
+    return Error{Errc::not_a_message, 0, {}, {}, "a message is a SEQUENCE, found " + tag_name(id)};
   }
   const bool known = first_inner_id(scanned->der) == tlv::oid ? open_content_info(message.layer, *scanned)
                                                                : open_bare(message.layer, *scanned);

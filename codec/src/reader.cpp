@@ -76,6 +76,7 @@ bool Reader::missing(const schema::Member& member, const tlv::Element& parent) {
 }
 
 bool Reader::mismatch(const schema::Member& member, const tlv::Element& found) {
+  if (member.tag_count == 0 && member.type->kind == schema::Kind::choice) return no_alternative(*member.type, found);
   fail(Errc::unexpected_tag, found.whole.data(), "expected " + expected(member) + ", found " + tag_name(found.id));
   error_.rule = rule_of(member.type->name);
   return false;
@@ -126,6 +127,10 @@ bool Reader::peel(const schema::Member& member, tlv::Element& element) {
     if (kind == Kind::oid) id = tlv::oid;
     if (id != 0 && !check_primitive(id, element.content, limits(), scan, ber_only)) {
       return fail(scan.code, element.whole.data(), std::move(scan.detail));
+    }
+    if (ber_only) {
+      note(Severity::note, "CMC-X690-11-01", "BER, not DER: " + tag_name(element.id) + " whose contents are not DER's",
+           element.whole);
     }
   }
   return true;

@@ -15,6 +15,27 @@ constexpr std::uint32_t always_constructed = 1u << 8 | 1u << 11 | 1u << 16 | 1u 
 constexpr std::uint32_t string_types = 1u << 3 | 1u << 4 | 1u << 7 | 1u << 12 | 1u << 18 | 1u << 19 | 1u << 20 |
                                        1u << 21 | 1u << 22 | 1u << 23 | 1u << 24 | 1u << 25 | 1u << 26 | 1u << 27 |
                                        1u << 28 | 1u << 30;
+// Bit n is set for the universal types n whose contents have rules: see check_primitive.
+constexpr std::uint32_t types_with_rules = 1u << 1 | 1u << 2 | 1u << 3 | 1u << 5 | 1u << 6 | 1u << 10;
+
+// What the scan does with an element, by its identifier octet.
+enum Look : std::uint8_t {
+  at_contents = 1,  // primitive, of a type whose contents have rules
+  at_tag = 2,       // a tag number in the long form, or a form that check_form has to judge
+};
+
+constexpr std::array<std::uint8_t, 256> looks = [] {
+  std::array<std::uint8_t, 256> result{};
+  for (unsigned id = 0; id < result.size(); ++id) {
+    const unsigned number = id & tlv::number_bits;
+    const bool universal = (id & tlv::class_bits) == 0;
+    const bool constructed = (id & tlv::constructed_bit) != 0;
+    const bool must = universal && (always_constructed >> number & 1) != 0;
+    if (number == tlv::number_bits || (universal && (number == 0 || constructed != must))) result[id] |= Look::at_tag;
+    if (universal && !constructed && (types_with_rules >> number & 1) != 0) result[id] |= Look::at_contents;
+  }
+  return result;
+}();
 
 bool refuse(Scan& scan, Errc code, const char* detail) {
   scan.outcome = Scan::Outcome::refused;
@@ -23,22 +44,25 @@ bool refuse(Scan& scan, Errc code, const char* detail) {
   return false;
 }
 
-bool check_oid(Octets content, const Limits& limits, Scan& scan) {
+inline bool check_oid(Octets content, const Limits& limits, Scan& scan) {
   if (content.empty()) return refuse(scan, Errc::bad_oid, "no contents");
   if (content.size() > limits.oid_octets) {
     return refuse(scan, Errc::limit_exceeded, "OBJECT IDENTIFIER longer than limit oid_octets");
   }
   if ((content.back() & 0x80) != 0) return refuse(scan, Errc::bad_oid, "the last arc is cut off");
-  std::size_t arc_octets = 0;
+  std::size_t continued = 0;  // octets of the arc so far
   for (const std::uint8_t octet : content) {
-    if (arc_octets == 0 && octet == 0x80) return refuse(scan, Errc::bad_oid, "an arc starts with padding (80)");
-    if (++arc_octets > 9) return refuse(scan, Errc::limit_exceeded, "an arc above 2^63-1");
-    if ((octet & 0x80) == 0) arc_octets = 0;
+    if ((octet & 0x80) == 0) {
+      continued = 0;
+      continue;
+    }
+    if (continued == 0 && octet == 0x80) return refuse(scan, Errc::bad_oid, "an arc starts with padding (80)");
+    if (++continued > 8) return refuse(scan, Errc::limit_exceeded, "an arc above 2^63-1");
   }
   return true;
 }
 
-bool check_integer(Octets content, Scan& scan) {
+inline bool check_integer(Octets content, Scan& scan) {
   if (content.empty()) return refuse(scan, Errc::bad_integer, "no contents");
   if (content.size() == 1) return true;
   const bool sign = (content[1] & 0x80) != 0;
@@ -48,7 +72,7 @@ bool check_integer(Octets content, Scan& scan) {
   return true;
 }
 
-bool check_bit_string(Octets content, Scan& scan, bool& ber_only) {
+inline bool check_bit_string(Octets content, Scan& scan, bool& ber_only) {
   if (content.empty()) return refuse(scan, Errc::bad_bit_string, "no contents, not even the count of unused bits");
   const unsigned unused = content[0];
   if (unused > 7) return refuse(scan, Errc::bad_bit_string, "more than 7 unused bits");
@@ -56,6 +80,19 @@ bool check_bit_string(Octets content, Scan& scan, bool& ber_only) {
     return unused == 0 || refuse(scan, Errc::bad_bit_string, "unused bits in an empty string");
   }
   if ((content.back() & ((1u << unused) - 1)) != 0) ber_only = true;
+  return true;
+}
+
+// What check_primitive does, inline for the scan. The types are asked for in the order of how often they come.
+inline bool check_contents(std::uint8_t id, Octets content, const Limits& limits, Scan& scan, bool& ber_only) {
+  if (id == tlv::oid) return check_oid(content, limits, scan);
+  if (id == tlv::integer || id == tlv::enumerated) return check_integer(content, scan);
+  if (id == tlv::null) return content.empty() || refuse(scan, Errc::bad_null, "has contents");
+  if (id == tlv::bit_string) return check_bit_string(content, scan, ber_only);
+  if (id == tlv::boolean) {
+    if (content.size() != 1) return refuse(scan, Errc::bad_boolean, "not exactly one octet");
+    if (content[0] != 0x00 && content[0] != 0xFF) ber_only = true;
+  }
   return true;
 }
 
@@ -67,23 +104,7 @@ std::string overrun(std::uint8_t id, std::size_t length, std::size_t left, bool 
 }
 
 bool check_primitive(std::uint8_t id, Octets content, const Limits& limits, Scan& scan, bool& ber_only) {
-  switch (id) {
-    case tlv::boolean:
-      if (content.size() != 1) return refuse(scan, Errc::bad_boolean, "not exactly one octet");
-      if (content[0] != 0x00 && content[0] != 0xFF) ber_only = true;
-      return true;
-    case tlv::integer:
-    case tlv::enumerated:
-      return check_integer(content, scan);
-    case tlv::bit_string:
-      return check_bit_string(content, scan, ber_only);
-    case tlv::null:
-      return content.empty() || refuse(scan, Errc::bad_null, "has contents");
-    case tlv::oid:
-      return check_oid(content, limits, scan);
-    default:
-      return true;
-  }
+  return check_contents(id, content, limits, scan, ber_only);
 }
 
 bool check_form(std::uint8_t id, Scan& scan, bool& ber_only) {
@@ -123,19 +144,22 @@ Scan scan_der(Octets bytes, const Limits& limits, std::size_t depth) {
     const std::uint8_t* const start = p;
     if (end - p < 2) return refused(start, Errc::truncated, "the element has no room for tag and length");
     const std::uint8_t id = *p++;
-    if ((id & tlv::number_bits) == tlv::number_bits) {
-      if (*p == 0x80) return refused(start, Errc::bad_tag, "the tag number is padded");
-      const std::uint8_t* const number = p;
-      while (p != end && (*p & 0x80) != 0) ++p;
-      if (p == end) return refused(start, Errc::truncated, "the tag number does not end");
-      if (p - number >= 4) return refused(start, Errc::bad_tag, "the tag number is above 2^28");
-      if (p == number && *p < 31) return refused(start, Errc::bad_tag, "a low tag number in the long form");
-      ++p;
-      if (p == end) return refused(start, Errc::truncated, "no length octet");
-    }
-    if (!check_form(id, scan, ber_only)) {
-      scan.offset = static_cast<std::size_t>(start - begin);
-      return scan;
+    const std::uint8_t look = looks[id];
+    if ((look & Look::at_tag) != 0) {
+      if ((id & tlv::number_bits) == tlv::number_bits) {
+        if (*p == 0x80) return refused(start, Errc::bad_tag, "the tag number is padded");
+        const std::uint8_t* const number = p;
+        while (p != end && (*p & 0x80) != 0) ++p;
+        if (p == end) return refused(start, Errc::truncated, "the tag number does not end");
+        if (p - number >= 4) return refused(start, Errc::bad_tag, "the tag number is above 2^28");
+        if (p == number && *p < 31) return refused(start, Errc::bad_tag, "a low tag number in the long form");
+        ++p;
+        if (p == end) return refused(start, Errc::truncated, "no length octet");
+      }
+      if (!check_form(id, scan, ber_only)) {
+        scan.offset = static_cast<std::size_t>(start - begin);
+        return scan;
+      }
     }
     std::size_t length = *p++;
     if (length >= 0x80) {
@@ -145,12 +169,13 @@ Scan scan_der(Octets bytes, const Limits& limits, std::size_t depth) {
         ber_only = true;
         break;
       }
-      if (octets > 8) {
-        if (octets == 0x7F) return refused(start, Errc::bad_length, "reserved length octet FF");
-        return refused(start, Errc::bad_length, "length of more than 8 octets");
-      }
+      if (octets == 0x7F) return refused(start, Errc::bad_length, "reserved length octet FF");
       if (static_cast<std::size_t>(end - p) < octets) return refused(start, Errc::truncated, "cut inside the length");
-      if (*p == 0) ber_only = true;
+      if (*p == 0) {
+        ber_only = true;
+        break;
+      }
+      if (octets > 8) return refused(start, Errc::bad_length, "length of more than 8 octets");
       length = 0;
       for (std::size_t i = 0; i < octets; ++i) length = length << 8 | *p++;
       if (length < 0x80) ber_only = true;
@@ -167,7 +192,7 @@ Scan scan_der(Octets bytes, const Limits& limits, std::size_t depth) {
       ends[level++] = end;
       end = p + length;
     } else {
-      if (tlv::is_universal(id) && !check_primitive(id, Octets(p, p + length), limits, scan, ber_only)) {
+      if ((look & Look::at_contents) != 0 && !check_contents(id, Octets(p, p + length), limits, scan, ber_only)) {
         scan.offset = static_cast<std::size_t>(start - begin);
         return scan;
       }

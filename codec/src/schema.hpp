@@ -43,6 +43,8 @@ struct Member {
   bool optional = false;               // OPTIONAL or DEFAULT
 
   bool matches(std::uint8_t id) const;
+  /// Nothing but a universal tag, or none at all: of these the scan has checked everything.
+  bool plain() const { return tag_count == 0 || (tag_count == 1 && (tags[0] & 0xC0) == 0); }
 };
 
 struct Type {

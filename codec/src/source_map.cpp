@@ -46,7 +46,7 @@ Octets SourceMap::original(Octets bytes) const {
   if (begin == nullptr || bytes.empty()) return bytes;
   // The end is traced through the last byte: the byte behind it may belong to another run.
   const std::uint8_t* last = trace(bytes.end_ptr() - 1);
-  if (last == nullptr || last < begin) return bytes;
+  if (last == nullptr || last < begin || last == input_.end_ptr()) return bytes;
   return Octets(begin, last + 1);
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cassert>
 #include <cstdint>
 
 #include <cmcctl/codec/octets.hpp>
@@ -58,22 +59,43 @@ inline Element first(Octets bytes) {
 /// Walks the elements of scanned bytes one after the other.
 class Cursor {
  public:
-  explicit Cursor(Octets bytes) : rest_(bytes) {}
+  explicit Cursor(Octets bytes) : next_(bytes.begin_ptr()), end_(bytes.end_ptr()) {}
 
-  bool at_end() const { return rest_.empty(); }
-  std::uint8_t next_id() const { return rest_[0]; }
-  const std::uint8_t* position() const { return rest_.data(); }
-  Octets rest() const { return rest_; }
+  bool at_end() const { return next_ == end_; }
+  std::uint8_t next_id() const { return *next_; }
+  const std::uint8_t* position() const { return next_; }
+  Octets rest() const { return Octets(next_, end_); }
 
   Element next() {
-    const Element element = first(rest_);
-    rest_ = rest_.from(element.whole.size());
+    const Element element = first(rest());
+    next_ = element.whole.end_ptr();
+    assert(next_ <= end_);
     return element;
   }
 
  private:
-  Octets rest_;
+  const std::uint8_t* next_;
+  const std::uint8_t* end_;
 };
+
+/// Whether any bytes have the header of one element with a definite length that reaches exactly to their end.
+inline bool is_one_element(Octets bytes) {
+  std::size_t at = 1;
+  if (bytes.size() < 2) return false;
+  if ((bytes[0] & number_bits) == number_bits) {
+    while (at < bytes.size() && (bytes[at] & 0x80) != 0) ++at;
+    ++at;
+  }
+  if (at >= bytes.size()) return false;
+  std::size_t length = bytes[at++];
+  if (length >= 0x80) {
+    std::size_t octets = length & 0x7F;
+    if (octets == 0 || octets > 8 || octets > bytes.size() - at) return false;
+    length = 0;
+    while (octets-- != 0) length = length << 8 | bytes[at++];
+  }
+  return length == bytes.size() - at;
+}
 
 inline std::size_t count_elements(Octets bytes) {
   std::size_t count = 0;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <chrono>
 
 namespace cmcctl {
 namespace {
@@ -51,6 +52,12 @@ bool all_digits(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
 }
 
+bool is_date(int year, int month, int day) {
+  const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
+                                         std::chrono::day(static_cast<unsigned>(day))};
+  return date.ok();
+}
+
 int two_digits(std::string_view text, std::size_t at) { return (text[at] - '0') * 10 + (text[at + 1] - '0'); }
 
 }  // namespace
@@ -90,11 +97,16 @@ Result<BodyPartID> BodyPartID::from(const Integer& number) {
 std::string to_string(const Oid& oid) {
   std::string text;
   std::uint64_t arc = 0;
+  bool too_large = false;
   bool first = true;
   for (const std::uint8_t octet : oid.content) {
+    too_large = too_large || arc >> 57 != 0;
     arc = arc << 7 | (octet & 0x7F);
     if ((octet & 0x80) != 0) continue;
-    if (first) {
+    if (too_large) {
+      text += text.empty() ? "?" : ".?";
+      first = false;
+    } else if (first) {
       const std::uint64_t top = std::min<std::uint64_t>(arc / 40, 2);
       text = std::to_string(top) + "." + std::to_string(arc - 40 * top);
       first = false;
@@ -102,6 +114,7 @@ std::string to_string(const Oid& oid) {
       text += "." + std::to_string(arc);
     }
     arc = 0;
+    too_large = false;
   }
   return text;
 }
@@ -113,7 +126,8 @@ std::optional<std::vector<std::uint8_t>> oid_content(std::string_view dotted) {
   while (true) {
     std::uint64_t arc = 0;
     const auto [rest, error] = std::from_chars(p, end, arc);
-    if (error != std::errc{} || arc > INT64_MAX) return std::nullopt;
+    const bool leading_zero = rest - p > 1 && *p == '0';
+    if (error != std::errc{} || arc > INT64_MAX || leading_zero) return std::nullopt;
     arcs.push_back(arc);
     if (rest == end) break;
     if (*rest != '.') return std::nullopt;
@@ -169,8 +183,8 @@ std::optional<std::string> to_iso8601(const Time& time) {
   std::string year(text.substr(0, year_digits));
   if (year_digits == 2) year.insert(0, year < "50" ? "20" : "19");
   text.remove_prefix(year_digits);
-  if (two_digits(text, 0) < 1 || two_digits(text, 0) > 12 || two_digits(text, 2) < 1 || two_digits(text, 2) > 31 ||
-      two_digits(text, 4) > 23 || two_digits(text, 6) > 59) {
+  if (!is_date(std::stoi(year), two_digits(text, 0), two_digits(text, 2)) || two_digits(text, 4) > 23 ||
+      two_digits(text, 6) > 59) {
     return std::nullopt;
   }
   std::string iso = year + "-" + std::string(text.substr(0, 2)) + "-" + std::string(text.substr(2, 2)) + "T" +

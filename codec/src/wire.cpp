@@ -49,7 +49,9 @@ bool read_value(Reader& reader, const schema::Type&, const tlv::Element& element
   return reader.string_content(element, out.bytes);
 }
 
-bool read_value(Reader&, const schema::Type&, const tlv::Element& element, Time& out) {
+bool read_value(Reader& reader, const schema::Type& type, const tlv::Element& element, Time& out) {
+  // Time ::= CHOICE { utcTime, generalTime }; under an EXPLICIT tag nobody has looked at the inner one yet.
+  if (type.kind == schema::Kind::choice && !type.self.matches(element.id)) return reader.no_alternative(type, element);
   out.text = element.content;
   out.form = element.id == tlv::utc_time ? Time::Form::utc : Time::Form::generalized;
   return true;
@@ -76,8 +78,13 @@ bool write_value(Writer& writer, const schema::Type&, const Integer& value) {
 }
 
 bool write_value(Writer& writer, const schema::Type&, std::int64_t value) {
-  const auto content = integer_content(value);
-  writer.prepend(Octets(content));
+  // The last octet first, until the rest is only the sign that the octet before it shows anyway.
+  std::uint8_t octet = 0;
+  do {
+    octet = static_cast<std::uint8_t>(value);
+    writer.prepend(octet);
+    value >>= 8;
+  } while (value != ((octet & 0x80) != 0 ? -1 : 0));
   return true;
 }
 
@@ -89,7 +96,10 @@ bool write_value(Writer& writer, const schema::Type&, const BitString& value) {
   if (value.unused_bits > 7 || (value.bytes.empty() && value.unused_bits != 0)) {
     return writer.fail("a BIT STRING with a wrong count of unused bits");
   }
-  writer.prepend(value.bytes);
+  if (!value.bytes.empty()) {
+    writer.prepend(static_cast<std::uint8_t>(value.bytes.back() & 0xFFu << value.unused_bits));
+    writer.prepend(value.bytes.sub(0, value.bytes.size() - 1));
+  }
   writer.prepend(value.unused_bits);
   return true;
 }
@@ -101,9 +111,9 @@ bool write_value(Writer& writer, const schema::Type&, const Oid& value) {
 }
 
 bool write_value(Writer& writer, const schema::Type& type, const Time& value) {
-  if (type.kind == schema::Kind::choice) {  // Time ::= CHOICE { utcTime, generalTime }
-    return write_member(writer, type.members[value.form == Time::Form::utc ? 0 : 1], value);
-  }
+  const bool utc = value.form == Time::Form::utc;
+  if (type.kind == schema::Kind::choice) return write_member(writer, type.members[utc ? 0 : 1], value);
+  if (utc != (type.self.tags[0] == tlv::utc_time)) return writer.fail("a date of the other form than " + std::string(type.name));
   writer.prepend(value.text);
   return true;
 }

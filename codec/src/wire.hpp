@@ -84,8 +84,10 @@ bool read_value(Reader& reader, const schema::Type& type, const tlv::Element& el
 }
 
 template <class T>
-bool read_member(Reader& reader, const schema::Member& member, tlv::Element element, T& out) {
-  return reader.peel(member, element) && read_value(reader, *member.type, element, out);
+bool read_member(Reader& reader, const schema::Member& member, const tlv::Element& element, T& out) {
+  if (member.plain()) return read_value(reader, *member.type, element, out);
+  tlv::Element inner = element;
+  return reader.peel(member, inner) && read_value(reader, *member.type, inner, out);
 }
 
 void note_unsorted(Reader&, const tlv::Element& list, const tlv::Element& element);

@@ -40,7 +40,7 @@ void Writer::prepend(std::uint8_t octet) {
 }
 
 bool Writer::prepend_element(Octets element) {
-  if (element.size() < 2) return fail("an element without bytes");
+  if (!tlv::is_one_element(element)) return fail("not exactly one element where one belongs");
   prepend(element);
   return true;
 }

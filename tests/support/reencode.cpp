@@ -125,7 +125,7 @@ class Check {
     Reader reader(again);
     again.reset(Octets(*encoded));
     if (scan_der(Octets(*encoded), Limits{}).outcome != Scan::Outcome::der ||
-        !make_codec<T>().decode(reader, tlv::first(Octets(*encoded)), &second)) {
+        !make_codec<T>().decode(reader, tlv::first(Octets(*encoded)), false, &second)) {
       return fail<T>(der, "the re-encoded octets do not decode");
     }
     if (encode_any(second).ok() && *encode_any(second) == *encoded) {
@@ -202,7 +202,7 @@ void run_samples(Manifest& manifest) {
     decoder.reset(Octets(*encoded));
     Reader reader(decoder);
     T read{};
-    if (!make_codec<T>().decode(reader, tlv::first(Octets(*encoded)), &read)) {
+    if (!make_codec<T>().decode(reader, tlv::first(Octets(*encoded)), false, &read)) {
       fail(to_string(reader.error()));
       continue;
     }

@@ -217,6 +217,17 @@ TEST_CASE("a normalisation of normalised bytes is followed back to the start") {
   CHECK(run.map.offset(again.der.data() + 4) == 12); // its contents, from the second segment
 }
 
+TEST_CASE("the original of a value lies inside the input") {
+  for (const auto* input : {"2300", "23800000", "30800000", "3080 2300 0000", "2400", "308100", "3080 0481 00 0000"}) {
+    INFO(input);
+    const Run run(hex(input));
+    REQUIRE(run.scan.outcome == Scan::Outcome::der);
+    const Octets original = run.map.original(run.result.der);
+    CHECK(original.data() == run.bytes.data());
+    CHECK(original.size() <= run.bytes.size());
+  }
+}
+
 TEST_CASE("bytes from nowhere have no place") {
   const Run run(hex("30800000"));
   const Bytes other = hex("3000");

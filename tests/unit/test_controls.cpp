@@ -66,17 +66,23 @@ const std::map<std::string_view, const char*>& values() {
 
 Bytes value_of(const ControlRow& row) { return asn1(values().at(row.name)); }
 
+template <class T>
+Result<Bytes> rewrite_as(const Bytes& value) {
+  Decoder decoder;
+  CMC_TRY(const auto decoded, decoder.decode<T>(Octets(value)));
+  return encode(decoded);
+}
+
 /// Decodes as the row's type, and encodes that.
 Result<Bytes> rewrite(const ControlRow& row, const Bytes& value) {
-  Decoder decoder;
-#define CMCCTL_TRY(Type)                                               \
-  if (row.codec == &type_codec<Type>) {                                \
-    CMC_TRY(const auto decoded, decoder.decode<Type>(Octets(value)));  \
-    return encode(decoded);                                            \
-  }
-  CMCCTL_CODEC_TYPES(CMCCTL_TRY)
-#undef CMCCTL_TRY
-  return Error{Errc::not_encodable};
+  struct Way {
+    const TypeCodec& (*codec)();
+    Result<Bytes> (*rewrite)(const Bytes&);
+  };
+#define CMCCTL_WAY(Type) {type_codec<Type>, rewrite_as<Type>},
+  static constexpr Way ways[]{CMCCTL_CODEC_TYPES(CMCCTL_WAY)};
+#undef CMCCTL_WAY
+  return std::ranges::find(ways, row.codec, &Way::codec)->rewrite(value);
 }
 
 }  // namespace

@@ -9,7 +9,7 @@ namespace cmcctl {
 struct Limits {
   std::size_t message_octets = 16u << 20;  ///< size of one message, in octets, before parsing
   std::size_t depth = 64;                  ///< TLV nesting, counted through OCTET STRINGs that get parsed
-  std::size_t nodes = 1'000'000;           ///< TLVs in one message, nested ones included
+  std::size_t nodes = 1'000'000;           ///< TLVs in one element that is looked over at once
   std::size_t layers = 8;                  ///< CMS contents inside each other
   std::size_t nested_messages = 256;       ///< CMS contents in one message altogether
   std::size_t body_parts = 1'000;          ///< controls, requests, CMS parts or other messages in one PKIData, each

@@ -30,7 +30,6 @@ enum class Errc {
   unexpected_member,
   no_alternative,
   value_out_of_range,
-  empty_list,
   wrong_value_count,
   not_a_message,
   // limits

@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# bench/process.sh CMCCTL [FILE...]: the median time of a whole process `cmcctl inspect FILE`, and of --json, over 50
+# runs each. Without files: the committed messages.
+set -euo pipefail
+
+here=$(cd "$(dirname "$0")" && pwd)
+cmcctl=${1:?usage: process.sh PATH_OF_cmcctl [FILE...]}
+shift
+files=("$@")
+if [[ ${#files[@]} == 0 ]]; then files=("$here"/messages/*.der); fi
+runs=50
+
+# The median of the microseconds that the command takes.
+median() {
+  local start
+  for ((i = 0; i < runs; ++i)); do
+    start=${EPOCHREALTIME/[.,]/}
+    "$@" >/dev/null
+    echo $((${EPOCHREALTIME/[.,]/} - start))
+  done | sort -n | sed -n "$((runs / 2))p"
+}
+
+echo "| command | median of $runs runs |"
+echo "|---|---:|"
+for file in "${files[@]}"; do
+  for options in "" "--json"; do
+    # shellcheck disable=SC2086  # no option is no argument
+    printf '| cmcctl inspect %s%s | %.1f ms |\n' "${options:+$options }" "${file##*/}" \
+      "$(median "$cmcctl" inspect $options "$file" | awk '{ print $1 / 1000 }')"
+  done
+done
