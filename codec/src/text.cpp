@@ -1,11 +1,14 @@
 #include <cmcctl/codec/text.hpp>
 
+#include <algorithm>
 #include <array>
+#include <optional>
 #include <type_traits>
 #include <variant>
 
 #include <cmcctl/codec/names.hpp>
 
+#include "scan.hpp"
 #include "tlv.hpp"
 
 namespace cmcctl {
@@ -62,12 +65,15 @@ struct Range {
   std::uint32_t last;
 };
 
+// Control and format characters, what Unicode lets a terminal leave out (Default_Ignorable_Code_Point), private use,
+// and what is no character.
 bool is_dangerous(std::uint32_t code) {
   static constexpr Range ranges[]{
-      {0x00, 0x1F},     {0x7F, 0x9F},       {0xAD, 0xAD},     {0x061C, 0x061C},   {0x115F, 0x1160},
-      {0x17B4, 0x17B5}, {0x180B, 0x180F},   {0x200B, 0x200F}, {0x2028, 0x202E},   {0x2060, 0x206F},
-      {0x3164, 0x3164}, {0xFDD0, 0xFDEF},   {0xFE00, 0xFE0F}, {0xFEFF, 0xFEFF},   {0xFFA0, 0xFFA0},
-      {0xFFF0, 0xFFFB}, {0xFFFE, 0xFFFF},   {0xE000, 0xF8FF}, {0xE0000, 0x10FFFF},
+      {0x00, 0x1F},       {0x7F, 0x9F},        {0xAD, 0xAD},     {0x034F, 0x034F},   {0x061C, 0x061C},
+      {0x115F, 0x1160},   {0x17B4, 0x17B5},    {0x180B, 0x180F}, {0x200B, 0x200F},   {0x2028, 0x202E},
+      {0x2060, 0x206F},   {0x3164, 0x3164},    {0xE000, 0xF8FF}, {0xFDD0, 0xFDEF},   {0xFE00, 0xFE0F},
+      {0xFEFF, 0xFEFF},   {0xFFA0, 0xFFA0},    {0xFFF0, 0xFFFB}, {0x13430, 0x1345F}, {0x1BCA0, 0x1BCA3},
+      {0x1D173, 0x1D17A}, {0xE0000, 0x10FFFF},
   };
   for (const Range& range : ranges) {
     if (code >= range.first && code <= range.last) return true;
@@ -108,13 +114,19 @@ std::string utf32_text(Octets content) {
   return out;
 }
 
-// RFC 4514 section 2.4.
-std::string rdn_value(const Any& value) {
+bool is_string(std::uint8_t id) { return id == tlv::utf8_string || (id >= 18 && id <= 22) || (id >= 25 && id <= 30); }
+
+// The characters of a value that is a string type.
+std::optional<std::string> string_of(const Any& value) {
+  // Only a value that was built by hand has not been looked at.
+  if (!value.scanned && scan_der(value.der, Limits{}).outcome != Scan::Outcome::der) return std::nullopt;
   const tlv::Element element = tlv::first(value.der);
-  const bool string = element.id == tlv::utf8_string || (element.id >= 18 && element.id <= 22) ||
-                      (element.id >= 25 && element.id <= 30);
-  if (!string) return "#" + hex(value.der);
-  const std::string text = string_value(element.id, element.content);
+  if (!is_string(element.id)) return std::nullopt;
+  return string_value(element.id, element.content);
+}
+
+// RFC 4514 section 2.4.
+std::string rdn_value(const std::string& text) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
@@ -135,9 +147,12 @@ std::string rdn_text(const RelativeDistinguishedName& rdn) {
     if (!out.empty()) out += '+';
     const std::string dotted = to_string(attribute.type);
     const OidEntry* entry = find_oid(dotted);
-    out += (entry != nullptr ? std::string(entry->name) : dotted) + "=";
+    // Not every known number is the type of an attribute.
+    const bool named = entry != nullptr && entry->kind.ends_with("attribute");
+    out += (named ? std::string(entry->name) : dotted) + "=";
     // A type without a name has its value in hexadecimal, so that nothing is lost.
-    out += entry != nullptr ? rdn_value(attribute.value) : "#" + hex(attribute.value.der);
+    const auto text = named ? string_of(attribute.value) : std::nullopt;
+    out += text ? rdn_value(*text) : "#" + hex(attribute.value.der);
   }
   return out;
 }
@@ -182,19 +197,39 @@ std::string ipv6_text(Octets octets) {
 
 std::string ip_text(Octets octets) {
   switch (octets.size()) {
-    case 4: return ipv4_text(octets);
-    case 8: return ipv4_text(octets.sub(0, 4)) + "/" + ipv4_text(octets.from(4));
-    case 16: return ipv6_text(octets);
-    case 32: return ipv6_text(octets.sub(0, 16)) + "/" + ipv6_text(octets.from(16));
-    default: return "#" + hex(octets);
+    case 4:
+      return ipv4_text(octets);
+    case 8:
+      return ipv4_text(octets.sub(0, 4)) + "/" + ipv4_text(octets.from(4));
+    case 16:
+      return ipv6_text(octets);
+    case 32:
+      return ipv6_text(octets.sub(0, 16)) + "/" + ipv6_text(octets.from(16));
+    default:
+      return "#" + hex(octets);
   }
 }
 
 std::string other_name_text(const AnotherName& name) {
-  std::string text = "other:" + to_string(name.type_id) + " ";
-  const tlv::Element value = tlv::first(name.value.der);
-  const bool string = value.id == tlv::utf8_string || (value.id >= 18 && value.id <= 22) || value.id == 30;
-  return text + (string ? string_value(value.id, value.content) : "#" + hex(name.value.der));
+  const auto text = string_of(name.value);
+  return "other:" + to_string(name.type_id) + " " + (text ? *text : "#" + hex(name.value.der));
+}
+
+std::string directory_string(const DirectoryString& string) {
+  return std::visit(
+      [](const auto& value) -> std::string {
+        using T = std::decay_t<decltype(value)>;
+        if constexpr (std::is_same_v<T, DirectoryString::Teletex>) return string_value(20, value.bytes);
+        if constexpr (std::is_same_v<T, DirectoryString::Universal>) return string_value(28, value.bytes);
+        if constexpr (std::is_same_v<T, DirectoryString::Bmp>) return string_value(30, value.bytes);
+        return std::string(value.bytes.chars());
+      },
+      string.choice);
+}
+
+std::string edi_text(const EDIPartyName& name) {
+  const std::string assigner = name.name_assigner ? directory_string(*name.name_assigner) + "/" : "";
+  return "edi:" + assigner + directory_string(name.party_name);
 }
 
 }  // namespace
@@ -240,9 +275,12 @@ std::string string_value(std::uint8_t tag_number, Octets content) {
       for (const std::uint8_t octet : content) append_utf8(out, octet);
       return out;
     }
-    case 28: return utf32_text(content);
-    case 30: return utf16_text(content);
-    default: return std::string(content.chars());
+    case 28:
+      return utf32_text(content);
+    case 30:
+      return utf16_text(content);
+    default:
+      return std::string(content.chars());
   }
 }
 
@@ -257,6 +295,7 @@ std::string hex(Octets octets) {
 }
 
 std::string hex_spaced(Octets octets, std::size_t group) {
+  if (group == 0) return hex(octets);
   std::string out;
   for (std::size_t i = 0; i < octets.size(); i += group) {
     if (i != 0) out += ' ';
@@ -283,11 +322,13 @@ std::string base64(Octets octets) {
 }
 
 std::string name_text(Octets name) {
+  static constexpr char unreadable[] = "(unreadable name)";
   Decoder decoder;
   const auto decoded = decoder.decode<Name>(name);
-  if (!decoded) return "(unreadable name)";
+  if (!decoded) return unreadable;
   std::string out;
   for (std::size_t i = decoded->rdn_sequence.size(); i-- != 0;) {
+    if (decoded->rdn_sequence[i].attributes.empty()) return unreadable;
     if (!out.empty()) out += ',';
     out += rdn_text(decoded->rdn_sequence[i]);
   }
@@ -306,9 +347,10 @@ std::string general_name_text(const GeneralName& name) {
         if constexpr (std::is_same_v<T, AnotherName>) return other_name_text(value);
         if constexpr (std::is_same_v<T, GeneralName::Rfc822Name>) return "email:" + std::string(value.value.chars());
         if constexpr (std::is_same_v<T, GeneralName::DNSName>) return "DNS:" + std::string(value.value.chars());
-        if constexpr (std::is_same_v<T, Raw<ORAddress>>) return "x400:" + std::to_string(value.der.size()) + " octets";
+        if constexpr (std::is_same_v<T, Raw<ORAddress>>)
+          return "x400:(" + std::to_string(value.der.size()) + " octets)";
         if constexpr (std::is_same_v<T, Raw<Name>>) return "dir:" + name_text(value.der);
-        if constexpr (std::is_same_v<T, EDIPartyName>) return "edi";
+        if constexpr (std::is_same_v<T, EDIPartyName>) return edi_text(value);
         if constexpr (std::is_same_v<T, GeneralName::Uri>) return "URI:" + std::string(value.value.chars());
         if constexpr (std::is_same_v<T, GeneralName::IPAddress>) return "IP:" + ip_text(value.value);
         if constexpr (std::is_same_v<T, Oid>) return "RID:" + to_string(value);
