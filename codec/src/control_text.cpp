@@ -226,12 +226,14 @@ Lines path_value(Decoder& decoder, const Any& value) {
   return as<T>(decoder, value, [](const T& v) { return "path " + ids_text(v.value, "/"); });
 }
 
-Lines status_v1(Decoder& decoder, const Any& value) {
-  return as<CMCStatusInfo>(decoder, value, [](const CMCStatusInfo& v) { return status_text(v); });
-}
-
 Lines status_v2(Decoder& decoder, const Any& value) {
   return as<CMCStatusInfoV2>(decoder, value, [](const CMCStatusInfoV2& v) { return status_text(v); });
+}
+
+// Some peers put the newer form under the older OID.
+Lines status_v1(Decoder& decoder, const Any& value) {
+  auto lines = as<CMCStatusInfo>(decoder, value, [](const CMCStatusInfo& v) { return status_text(v); });
+  return lines.empty() ? status_v2(decoder, value) : lines;
 }
 
 Lines identification(Decoder& decoder, const Any& value) {

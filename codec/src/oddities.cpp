@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "control_text.hpp"
 #include "tlv.hpp"
 
 namespace cmcctl {
@@ -213,6 +214,12 @@ void Finder::control(const TaggedAttribute& control, Place place) {
 
 void Finder::control_value(const ControlRow& row, const TaggedAttribute& control) {
   if (control.attr_values.size() != 1) return;
+  // Decoding it reports what peers write differently inside.
+  if (control_text(decoder_, row, control.attr_values[0]).empty()) {
+    error("CMC-5272-3.2.1.1-01", std::string(row.name) + " with a value that is no " + std::string(row.type),
+          control.attr_values[0].der);
+    return;
+  }
   if (row.name == "statusInfoV2" || row.name == "statusInfo") return status(control);
   const auto wants = [&](std::string_view name) { return row.name == name; };
   const Any& value = control.attr_values[0];
@@ -225,10 +232,6 @@ void Finder::control_value(const ControlRow& row, const TaggedAttribute& control
                                       " bits; 512 or more are called for",
            value.der);
     }
-  } else if (wants("getCert")) {
-    (void)decoder_.decode<GetCert>(value);
-  } else if (wants("confirmCertAcceptance")) {
-    (void)decoder_.decode<CMCCertId>(value);
   } else if (wants("encryptedPOP")) {
     if (const auto decoded = decoder_.decode<EncryptedPOP>(value)) request(decoded->request);
   } else if (wants("batchRequests") || wants("batchResponses")) {
@@ -257,7 +260,11 @@ void Finder::status(const TaggedAttribute& control) {
     }
   };
   if (control_name(control) == "statusInfo") {
-    if (const auto info = decoder_.decode<CMCStatusInfo>(value)) common(*info);
+    if (const auto info = decoder_.decode<CMCStatusInfo>(value)) return common(*info);
+    if (const auto info = decoder_.decode<CMCStatusInfoV2>(value)) {
+      warning("CMC-5272-6.1.2-01", "the value of statusInfo has the form of statusInfoV2", value.der);
+      common(*info);
+    }
   } else if (const auto info = decoder_.decode<CMCStatusInfoV2>(value)) {
     common(*info);
   }
