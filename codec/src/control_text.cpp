@@ -25,11 +25,6 @@ void add_lines(std::vector<std::string>& lines, std::span<const T> list, F words
 
 std::string quoted(Octets text) { return "\"" + escape(text.chars()) + "\""; }
 
-std::string name_or_null(Octets name) {
-  const std::string text = name_text(name);
-  return text.empty() ? "(empty name)" : escape(text);
-}
-
 std::string number_text(std::span<const NamedNumber> names, std::int64_t number) {
   const NamedNumber* named = find_number(names, number);
   return named != nullptr ? std::string(named->name) : std::to_string(number) + " (not defined)";
@@ -470,6 +465,11 @@ std::vector<std::string> value_lines(Decoder& decoder, const Oid& type, const Li
 std::vector<std::string> control_text(Decoder& decoder, const ControlRow& row, const Any& value) {
   const auto found = std::ranges::find(printers, row.name, &PrinterRow::control);
   return found == std::end(printers) ? Lines{} : found->print(decoder, value);
+}
+
+std::string name_or_null(Octets name) {
+  const std::string text = name_text(name);
+  return text.empty() ? "(empty name)" : escape(text);
 }
 
 std::string status_text(const CMCStatusInfo& status) { return status_words(status, body_parts(status.body_list)); }

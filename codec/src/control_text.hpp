@@ -22,6 +22,9 @@ std::string status_text(const CMCStatusInfoV2& status);
 /// "1, 2, 20/100"
 std::string reference_text(const List<BodyPartReference>& references);
 
+/// The text of a Name, or "(empty name)".
+std::string name_or_null(Octets name);
+
 /// "64 octets  a41c 9e77 …"
 std::string octets_text(Octets octets);
 

@@ -21,11 +21,6 @@ std::string count_text(std::size_t count, std::string_view one, std::string_view
   return std::to_string(count) + " " + std::string(count == 1 ? one : many);
 }
 
-std::string name_or_null(Octets name) {
-  const std::string text = name_text(name);
-  return text.empty() ? "(empty name)" : escape(text);
-}
-
 // "1,742 bytes"
 std::string size_text(std::size_t size) {
   std::string digits = std::to_string(size);
