@@ -291,11 +291,15 @@ void add_carriers(const T& parts, std::string_view what, auto& carriers) {
   for (const auto& part : parts) carriers.push_back({part.body_part_id, std::string(what), part.source.bytes});
 }
 
-void Finder::body_part_ids(const PKIData& data) {
-  std::vector<Carrier> carriers;
-  for (const TaggedAttribute& each : data.control_sequence) {
+void add_controls(const List<TaggedAttribute>& controls, auto& carriers) {
+  for (const TaggedAttribute& each : controls) {
     carriers.push_back({each.body_part_id, control_name(each), each.source.bytes});
   }
+}
+
+void Finder::body_part_ids(const PKIData& data) {
+  std::vector<Carrier> carriers;
+  add_controls(data.control_sequence, carriers);
   for (const TaggedRequest& each : data.req_sequence) {
     if (const auto id = body_part_id(decoder_, each)) carriers.push_back({*id, "a request", each.source.bytes});
   }
@@ -306,9 +310,7 @@ void Finder::body_part_ids(const PKIData& data) {
 
 void Finder::body_part_ids(const PKIResponse& response) {
   std::vector<Carrier> carriers;
-  for (const TaggedAttribute& each : response.control_sequence) {
-    carriers.push_back({each.body_part_id, control_name(each), each.source.bytes});
-  }
+  add_controls(response.control_sequence, carriers);
   add_carriers(response.cms_sequence, "a message in cmsSequence", carriers);
   add_carriers(response.other_msg_sequence, "an other message", carriers);
   unique(carriers);
