@@ -2,6 +2,8 @@
 
 #include <array>
 #include <cstdint>
+#include <cstring>
+#include <utility>
 
 #include "tlv.hpp"
 
@@ -44,7 +46,7 @@ bool refuse(Scan& scan, Errc code, const char* detail) {
   return false;
 }
 
-inline bool check_oid(Octets content, const Limits& limits, Scan& scan) {
+bool check_oid(Octets content, const Limits& limits, Scan& scan) {
   if (content.empty()) return refuse(scan, Errc::bad_oid, "no contents");
   if (content.size() > limits.oid_octets) {
     return refuse(scan, Errc::limit_exceeded, "OBJECT IDENTIFIER longer than limit oid_octets");
@@ -62,7 +64,7 @@ inline bool check_oid(Octets content, const Limits& limits, Scan& scan) {
   return true;
 }
 
-inline bool check_integer(Octets content, Scan& scan) {
+bool check_integer(Octets content, Scan& scan) {
   if (content.empty()) return refuse(scan, Errc::bad_integer, "no contents");
   if (content.size() == 1) return true;
   const bool sign = (content[1] & 0x80) != 0;
@@ -72,7 +74,7 @@ inline bool check_integer(Octets content, Scan& scan) {
   return true;
 }
 
-inline bool check_bit_string(Octets content, Scan& scan, bool& ber_only) {
+bool check_bit_string(Octets content, Scan& scan, bool& ber_only) {
   if (content.empty()) return refuse(scan, Errc::bad_bit_string, "no contents, not even the count of unused bits");
   const unsigned unused = content[0];
   if (unused > 7) return refuse(scan, Errc::bad_bit_string, "more than 7 unused bits");
@@ -83,17 +85,22 @@ inline bool check_bit_string(Octets content, Scan& scan, bool& ber_only) {
   return true;
 }
 
-// What check_primitive does, inline for the scan. The types are asked for in the order of how often they come.
-inline bool check_contents(std::uint8_t id, Octets content, const Limits& limits, Scan& scan, bool& ber_only) {
-  if (id == tlv::oid) return check_oid(content, limits, scan);
-  if (id == tlv::integer || id == tlv::enumerated) return check_integer(content, scan);
-  if (id == tlv::null) return content.empty() || refuse(scan, Errc::bad_null, "has contents");
-  if (id == tlv::bit_string) return check_bit_string(content, scan, ber_only);
-  if (id == tlv::boolean) {
-    if (content.size() != 1) return refuse(scan, Errc::bad_boolean, "not exactly one octet");
-    if (content[0] != 0x00 && content[0] != 0xFF) ber_only = true;
+// Whether one of 8 octets is 80.
+bool has_80(const std::uint8_t* octets) {
+  constexpr std::uint64_t ones = 0x0101010101010101;
+  std::uint64_t word;
+  std::memcpy(&word, octets, sizeof word);
+  word ^= 0x80 * ones;  // now it is 00
+  return ((word - ones) & ~word & 0x80 * ones) != 0;
+}
+
+// What nearly every element is, found without a call: true means that check_primitive would say so, too.
+inline bool plainly_right(std::uint8_t id, const std::uint8_t* content, std::size_t size) {
+  if (id == tlv::oid) {  // in so few octets no arc is too large, and without any 80 none is padded
+    if (size == 3) return ((content[0] | content[1] | content[2]) & 0x80) == 0;
+    return (size == 8 || size == 9) && (content[size - 1] & 0x80) == 0 && !has_80(content);
   }
-  return true;
+  return id == tlv::integer && size != 0 && (size == 1 || (content[0] != 0x00 && content[0] != 0xFF));
 }
 
 }  // namespace
@@ -104,7 +111,18 @@ std::string overrun(std::uint8_t id, std::size_t length, std::size_t left, bool 
 }
 
 bool check_primitive(std::uint8_t id, Octets content, const Limits& limits, Scan& scan, bool& ber_only) {
-  return check_contents(id, content, limits, scan, ber_only);
+  switch (id) {
+    case tlv::oid: return check_oid(content, limits, scan);
+    case tlv::integer:
+    case tlv::enumerated: return check_integer(content, scan);
+    case tlv::null: return content.empty() || refuse(scan, Errc::bad_null, "has contents");
+    case tlv::bit_string: return check_bit_string(content, scan, ber_only);
+    case tlv::boolean:
+      if (content.size() != 1) return refuse(scan, Errc::bad_boolean, "not exactly one octet");
+      if (content[0] != 0x00 && content[0] != 0xFF) ber_only = true;
+      return true;
+    default: return true;
+  }
 }
 
 bool check_form(std::uint8_t id, Scan& scan, bool& ber_only) {
@@ -121,95 +139,162 @@ bool check_form(std::uint8_t id, Scan& scan, bool& ber_only) {
   return !must || refuse(scan, Errc::bad_tag, "primitive form of a constructed type");
 }
 
-Scan scan_der(Octets bytes, const Limits& limits, std::size_t depth) {
-  Scan scan;
-  std::array<const std::uint8_t*, deepest> ends;
-  const std::size_t depth_limit = std::min(limits.depth, deepest);
-  std::size_t level = 0;
-  const std::uint8_t* const begin = bytes.begin_ptr();
-  const std::uint8_t* const limit = bytes.end_ptr();
-  const std::uint8_t* end = limit;
-  const std::uint8_t* p = begin;
-  bool ber_only = false;
+namespace {
 
-  auto refused = [&](const std::uint8_t* at, Errc code, const char* detail) {
-    refuse(scan, code, detail);
-    scan.offset = static_cast<std::size_t>(at - begin);
-    return scan;
-  };
-  if (bytes.empty()) return refused(p, Errc::empty_input, "no bytes");
-  if (bytes.size() > limits.message_octets) return refused(p, Errc::limit_exceeded, "limit message_octets");
-
-  do {
-    const std::uint8_t* const start = p;
-    if (end - p < 2) return refused(start, Errc::truncated, "the element has no room for tag and length");
-    const std::uint8_t id = *p++;
-    const std::uint8_t look = looks[id];
-    if ((look & Look::at_tag) != 0) {
-      if ((id & tlv::number_bits) == tlv::number_bits) {
-        if (*p == 0x80) return refused(start, Errc::bad_tag, "the tag number is padded");
-        const std::uint8_t* const number = p;
-        while (p != end && (*p & 0x80) != 0) ++p;
-        if (p == end) return refused(start, Errc::truncated, "the tag number does not end");
-        if (p - number >= 4) return refused(start, Errc::bad_tag, "the tag number is above 2^28");
-        if (p == number && *p < 31) return refused(start, Errc::bad_tag, "a low tag number in the long form");
-        ++p;
-        if (p == end) return refused(start, Errc::truncated, "no length octet");
-      }
-      if (!check_form(id, scan, ber_only)) {
-        scan.offset = static_cast<std::size_t>(start - begin);
-        return scan;
-      }
-    }
-    std::size_t length = *p++;
-    if (length >= 0x80) {
-      const std::size_t octets = length & 0x7F;
-      if (octets == 0) {
-        if (!tlv::is_constructed(id)) return refused(start, Errc::bad_indefinite, "indefinite length in primitive form");
-        ber_only = true;
-        break;
-      }
-      if (octets == 0x7F) return refused(start, Errc::bad_length, "reserved length octet FF");
-      if (static_cast<std::size_t>(end - p) < octets) return refused(start, Errc::truncated, "cut inside the length");
-      if (*p == 0) {
-        ber_only = true;
-        break;
-      }
-      if (octets > 8) return refused(start, Errc::bad_length, "length of more than 8 octets");
-      length = 0;
-      for (std::size_t i = 0; i < octets; ++i) length = length << 8 | *p++;
-      if (length < 0x80) ber_only = true;
-    }
-    if (length > static_cast<std::size_t>(end - p)) {
-      refused(start, end == limit ? Errc::truncated : Errc::bad_length, "");
-      scan.detail = overrun(id, length, static_cast<std::size_t>(end - p), end == limit);
-      return scan;
-    }
-    if (level == 0) scan.length = static_cast<std::size_t>(p - begin) + length;
-    if (++scan.nodes > limits.nodes) return refused(start, Errc::limit_exceeded, "limit nodes");
-    if (tlv::is_constructed(id)) {
-      if (depth + level + 1 >= depth_limit) return refused(start, Errc::limit_exceeded, "limit depth");
-      ends[level++] = end;
-      end = p + length;
-    } else {
-      if ((look & Look::at_contents) != 0 && !check_contents(id, Octets(p, p + length), limits, scan, ber_only)) {
-        scan.offset = static_cast<std::size_t>(start - begin);
-        return scan;
-      }
-      p += length;
-    }
-    if (ber_only) break;
-    while (p == end && level != 0) end = ends[--level];
-  } while (level != 0);
-
-  if (ber_only) {
-    scan.outcome = Scan::Outcome::ber;
-    return scan;
+/// The way through the elements of one input, in the order of the bytes.
+class Walk {
+ public:
+  Walk(Octets bytes, const Limits& limits, std::size_t depth)
+      : limits_(limits), begin_(bytes.begin_ptr()), limit_(bytes.end_ptr()) {
+    const std::size_t depth_limit = std::min(limits.depth, deepest);
+    levels_ = depth_limit > depth ? depth_limit - depth : 0;
   }
-  if (p != limit) return refused(p, Errc::trailing_data, "bytes follow the complete element");
-  scan.outcome = Scan::Outcome::der;
-  return scan;
+
+  Scan run();
+
+ private:
+  using Byte = const std::uint8_t;
+  struct Header {
+    Byte* content;  // nullptr: refused, or BER
+    std::size_t length;
+  };
+
+  bool elements();  // false: refused
+
+  // What is not one identifier octet and one length octet.
+  Header long_header(Byte* start, Byte* end);
+  Byte* long_tag(Byte* start, Byte* end);
+  Header long_length(Byte* start, Byte* p, Byte* end);
+  bool contents(Byte* start, Header header);
+
+  bool refused_at(Byte* at) {  // code and detail are known
+    scan_.offset = static_cast<std::size_t>(at - begin_);
+    return false;
+  }
+  bool refused(Byte* at, Errc code, const char* detail) {
+    refuse(scan_, code, detail);
+    return refused_at(at);
+  }
+  Header no_header(Byte* at, Errc code, const char* detail) {
+    refused(at, code, detail);
+    return {};
+  }
+  bool too_long(Byte* start, Header header, Byte* end) {
+    refused(start, end == limit_ ? Errc::truncated : Errc::bad_length, "");
+    scan_.detail = overrun(*start, header.length, static_cast<std::size_t>(end - header.content), end == limit_);
+    return false;
+  }
+
+  const Limits& limits_;
+  Byte* const begin_;
+  Byte* const limit_;
+  std::size_t levels_;
+  Scan scan_;
+  bool ber_only_ = false;
+};
+
+const std::uint8_t* Walk::long_tag(Byte* start, Byte* end) {
+  Byte* const number = start + 1;
+  Byte* p = number;
+  const auto refused = [&](Errc code, const char* detail) { return no_header(start, code, detail).content; };
+  if (*p == 0x80) return refused(Errc::bad_tag, "the tag number is padded");
+  while (p != end && (*p & 0x80) != 0) ++p;
+  if (p == end) return refused(Errc::truncated, "the tag number does not end");
+  if (p - number >= 4) return refused(Errc::bad_tag, "the tag number is above 2^28");
+  if (p == number && *p < 31) return refused(Errc::bad_tag, "a low tag number in the long form");
+  return ++p != end ? p : refused(Errc::truncated, "no length octet");
 }
+
+Walk::Header Walk::long_length(Byte* start, Byte* p, Byte* end) {
+  const std::size_t octets = *p++ & 0x7Fu;
+  if (octets == 0) {
+    if (!tlv::is_constructed(*start)) return no_header(start, Errc::bad_indefinite, "indefinite length in primitive form");
+    ber_only_ = true;
+    return {};
+  }
+  if (octets == 0x7F) return no_header(start, Errc::bad_length, "reserved length octet FF");
+  if (static_cast<std::size_t>(end - p) < octets) return no_header(start, Errc::truncated, "cut inside the length");
+  if (*p == 0 || (octets == 1 && *p < 0x80)) {
+    ber_only_ = true;
+    return {};
+  }
+  if (octets > 8) return no_header(start, Errc::bad_length, "length of more than 8 octets");
+  std::size_t length = 0;
+  for (std::size_t i = 0; i < octets; ++i) length = length << 8 | *p++;
+  return {p, length};
+}
+
+Walk::Header Walk::long_header(Byte* start, Byte* end) {
+  Byte* p = start + 1;
+  if ((looks[*start] & Look::at_tag) != 0) {
+    if ((*start & tlv::number_bits) == tlv::number_bits && (p = long_tag(start, end)) == nullptr) return {};
+    if (!check_form(*start, scan_, ber_only_)) {
+      refused_at(start);
+      return {};
+    }
+    if (ber_only_) return {};
+  }
+  if (*p >= 0x80) return long_length(start, p, end);
+  return {p + 1, *p};
+}
+
+bool Walk::contents(Byte* start, Header header) {
+  const Octets octets(header.content, header.length);
+  return check_primitive(*start, octets, limits_, scan_, ber_only_) || refused_at(start);
+}
+
+bool Walk::elements() {
+  std::array<Byte*, deepest> ends;  // of the elements around; levels_ keeps `around` inside
+  Byte** around = ends.data();
+  Byte** const deepest_allowed = around + levels_;
+  std::size_t nodes = 0;
+  Byte* p = begin_;
+  Byte* end = limit_;
+  do {
+    if (end - p < 2) return refused(p, Errc::truncated, "the element has no room for tag and length");
+    const std::uint8_t id = p[0];
+    const std::uint8_t look = looks[id];
+    Header header{p + 2, p[1]};
+    if ((look & Look::at_tag) != 0 || header.length >= 0x80) {
+      header = long_header(p, end);
+      if (header.content == nullptr) return ber_only_;
+    }
+    if (header.length > static_cast<std::size_t>(end - header.content)) return too_long(p, header, end);
+    if (++nodes > limits_.nodes) return refused(p, Errc::limit_exceeded, "limit nodes");
+    if (tlv::is_constructed(id)) {
+      if (around == ends.data()) scan_.length = static_cast<std::size_t>(header.content - begin_) + header.length;
+      if (deepest_allowed - around <= 1) return refused(p, Errc::limit_exceeded, "limit depth");
+      *around++ = end;
+      end = header.content + header.length;
+      p = header.content;
+    } else {
+      if ((look & Look::at_contents) != 0 && !plainly_right(id, header.content, header.length)) {
+        if (!contents(p, header)) return false;
+        if (ber_only_) return true;
+      }
+      p = header.content + header.length;
+    }
+    while (p == end && around != ends.data()) end = *--around;
+  } while (around != ends.data());
+  scan_.nodes = nodes;
+  if (!tlv::is_constructed(*begin_)) scan_.length = static_cast<std::size_t>(p - begin_);
+  return p == limit_ || refused(p, Errc::trailing_data, "bytes follow the complete element");
+}
+
+Scan Walk::run() {
+  if (begin_ == limit_) {
+    refused(begin_, Errc::empty_input, "no bytes");
+  } else if (static_cast<std::size_t>(limit_ - begin_) > limits_.message_octets) {
+    refused(begin_, Errc::limit_exceeded, "limit message_octets");
+  } else if (elements()) {
+    scan_.outcome = ber_only_ ? Scan::Outcome::ber : Scan::Outcome::der;
+  }
+  return std::move(scan_);
+}
+
+}  // namespace
+
+Scan scan_der(Octets bytes, const Limits& limits, std::size_t depth) { return Walk(bytes, limits, depth).run(); }
 
 std::string tag_name(std::uint8_t id) {
   static constexpr std::array<std::string_view, 31> universal{
