@@ -11,16 +11,11 @@ constexpr std::size_t largest_step = 4u << 20;
 
 }  // namespace
 
-void* Arena::raw(std::size_t size, std::size_t alignment) {
-  auto address = reinterpret_cast<std::uintptr_t>(next_);
-  std::size_t padding = (alignment - address % alignment) % alignment;
-  if (next_ == nullptr || static_cast<std::size_t>(end_ - next_) < size + padding) {
-    if (!add_block(size)) return nullptr;
-    padding = 0;
-  }
-  std::uint8_t* result = next_ + padding;
-  next_ = result + size;
-  used_ += size + padding;
+void* Arena::raw_in_new_block(std::size_t size) {
+  if (!add_block(size)) return nullptr;
+  std::uint8_t* const result = next_;
+  next_ += size;
+  used_ += size;
   return result;
 }
 

@@ -232,7 +232,6 @@ bool Normaliser::read() {
   do {
     if (!read_element(end()) || !close()) return false;
   } while (!open_.empty());
-  scan_.length = static_cast<std::size_t>(p_ - begin_);
   if (p_ != limit_) return refuse(p_, Errc::trailing_data, "bytes follow the complete element");
   return true;
 }

@@ -247,6 +247,7 @@ bool Walk::elements() {
   std::array<Byte*, deepest> ends;  // of the elements around; levels_ keeps `around` inside
   Byte** around = ends.data();
   Byte** const deepest_allowed = around + levels_;
+  const std::size_t most_nodes = limits_.nodes;
   std::size_t nodes = 0;
   Byte* p = begin_;
   Byte* end = limit_;
@@ -260,9 +261,8 @@ bool Walk::elements() {
       if (header.content == nullptr) return ber_only_;
     }
     if (header.length > static_cast<std::size_t>(end - header.content)) return too_long(p, header, end);
-    if (++nodes > limits_.nodes) return refused(p, Errc::limit_exceeded, "limit nodes");
+    if (++nodes > most_nodes) return refused(p, Errc::limit_exceeded, "limit nodes");
     if (tlv::is_constructed(id)) {
-      if (around == ends.data()) scan_.length = static_cast<std::size_t>(header.content - begin_) + header.length;
       if (deepest_allowed - around <= 1) return refused(p, Errc::limit_exceeded, "limit depth");
       *around++ = end;
       end = header.content + header.length;
@@ -277,7 +277,6 @@ bool Walk::elements() {
     while (p == end && around != ends.data()) end = *--around;
   } while (around != ends.data());
   scan_.nodes = nodes;
-  if (!tlv::is_constructed(*begin_)) scan_.length = static_cast<std::size_t>(p - begin_);
   return p == limit_ || refused(p, Errc::trailing_data, "bytes follow the complete element");
 }
 

@@ -22,7 +22,6 @@ struct Scan {
   std::size_t offset = 0;  ///< of the element that was refused
   std::string detail;
   std::size_t nodes = 0;   ///< elements seen
-  std::size_t length = 0;  ///< octets of the first element, when it is complete
 };
 
 /// One linear pass without recursion or allocation: lengths inside their parents, minimal and definite, tags in

@@ -99,7 +99,10 @@ inline bool is_one_element(Octets bytes) {
 
 inline std::size_t count_elements(Octets bytes) {
   std::size_t count = 0;
-  for (Cursor cursor(bytes); !cursor.at_end(); cursor.next()) ++count;
+  for (const std::uint8_t* p = bytes.begin_ptr(); p != bytes.end_ptr(); ++count) {
+    const bool plain = (p[0] & number_bits) != number_bits && p[1] < 0x80;
+    p = plain ? p + 2 + p[1] : first(Octets(p, bytes.end_ptr())).whole.end_ptr();
+  }
   return count;
 }
 

@@ -62,13 +62,6 @@ int two_digits(std::string_view text, std::size_t at) { return (text[at] - '0') 
 
 }  // namespace
 
-std::optional<std::int64_t> Integer::to_int64() const {
-  if (content.empty() || content.size() > 8) return std::nullopt;
-  std::uint64_t value = negative() ? ~std::uint64_t{0} : 0;
-  for (const std::uint8_t octet : content) value = value << 8 | octet;
-  return static_cast<std::int64_t>(value);
-}
-
 std::string to_string(const Integer& value) {
   if (const auto small = value.to_int64()) return std::to_string(*small);
   return value.content.size() > longest_decimal ? hex_number(value) : decimal(value);

@@ -25,14 +25,15 @@ bool read_value(Reader& reader, const schema::Type& type, const tlv::Element& el
 }
 
 bool read_value(Reader& reader, const schema::Type&, const tlv::Element& element, BodyPartID& out) {
-  const auto id = BodyPartID::from(Integer{element.content});
-  if (!id) {
-    reader.fail(id.error().code, element.whole.data(), id.error().detail);
-    reader.error().rule = id.error().rule;
-    return false;
+  const Integer number{element.content};
+  if (const auto small = number.to_int64(); small && *small >= 0 && *small <= 0xFFFF'FFFF) {
+    out = BodyPartID(static_cast<std::uint32_t>(*small));
+    return true;
   }
-  out = *id;
-  return true;
+  const Error error = BodyPartID::from(number).error();
+  reader.fail(error.code, element.whole.data(), error.detail);
+  reader.error().rule = error.rule;
+  return false;
 }
 
 bool read_value(Reader&, const schema::Type&, const tlv::Element& element, BitString& out) {

@@ -40,7 +40,15 @@ class Arena {
     std::size_t size = 0;
   };
 
-  void* raw(std::size_t size, std::size_t alignment);
+  void* raw(std::size_t size, std::size_t alignment) {
+    const std::size_t padding = -reinterpret_cast<std::uintptr_t>(next_) & (alignment - 1);
+    if (static_cast<std::size_t>(end_ - next_) <= size + padding) return raw_in_new_block(size);
+    std::uint8_t* const result = next_ + padding;
+    next_ = result + size;
+    used_ += size + padding;
+    return result;
+  }
+  void* raw_in_new_block(std::size_t size);
   bool add_block(std::size_t at_least);
 
   std::vector<Block> blocks_;

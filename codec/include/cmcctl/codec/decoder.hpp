@@ -87,10 +87,10 @@ class Decoder {
 
   template <class T>
   Result<T> run(Octets element, Origin origin) {
-    T value{};
+    Result<T> result{T{}};
     Error error;
-    if (!run(type_codec<T>(), element, origin, &value, error)) return error;
-    return value;
+    if (!run(type_codec<T>(), element, origin, &*result, error)) result = std::move(error);
+    return result;
   }
   bool run(const TypeCodec& codec, Octets element, Origin origin, void* value, Error& error);
 

@@ -15,7 +15,14 @@ namespace cmcctl {
 struct Integer {
   Octets content;
 
-  std::optional<std::int64_t> to_int64() const;
+  /// nullopt when it needs more than 64 bits, or has no contents.
+  std::optional<std::int64_t> to_int64() const {
+    if (content.size() == 1) return static_cast<std::int8_t>(content[0]);
+    if (content.empty() || content.size() > 8) return std::nullopt;
+    std::uint64_t value = negative() ? ~std::uint64_t{0} : 0;
+    for (const std::uint8_t octet : content) value = value << 8 | octet;
+    return static_cast<std::int64_t>(value);
+  }
   bool negative() const { return !content.empty() && (content[0] & 0x80) != 0; }
   friend bool operator==(const Integer&, const Integer&) = default;
 };
