@@ -40,6 +40,7 @@ enum class Errc {
   bad_hex,
   bad_http,
   bad_mime,
+  bad_json,
   // building
   not_encodable,
 };
