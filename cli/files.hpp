@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include <cmcctl/codec/octets.hpp>
+
 #include "io.hpp"
 
 namespace cmcctl::cli {
@@ -19,5 +21,9 @@ struct FileBytes {
 
 /// Reads a file whole, or standard input for "-", but never more than `limit` octets and one.
 FileBytes read_file(const std::string& name, Io& io, std::size_t limit);
+
+/// Writes a file whole or not at all: under a temporary name beside it, then renamed. What is no regular file (a pipe,
+/// a device) is written directly. Returns why it failed; empty when all went well.
+std::string write_file(const std::string& name, Octets bytes);
 
 }  // namespace cmcctl::cli
