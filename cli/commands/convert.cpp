@@ -56,7 +56,7 @@ class Convert {
       : options_(options), io_(globals.io), limits_(limits_of(options.reading)) {
     if (const auto part = parts.find(options.part); part != parts.end()) part_ = part->second;
     const auto form = out_forms.find(options.to);
-    form_ = form != out_forms.end() ? form->second : part_ == Part::econtent ? OutForm::der : OutForm::pem;
+    form_ = form != out_forms.end() ? form->second : default_form();
   }
 
   ExitCode run() {
@@ -77,6 +77,11 @@ class Convert {
   ExitCode fail(ExitCode code, const std::string& problem) {
     io_.err << "cmcctl convert: " << problem << '\n';
     return code;
+  }
+
+  // An eContent has no PEM label of its own.
+  OutForm default_form() const {
+    return part_ == Part::econtent && options_.label.empty() ? OutForm::der : OutForm::pem;
   }
 
   /// --to p7c is made of certificates, wherever they are.
