@@ -31,6 +31,7 @@ void set_action(CLI::App& command, Globals& globals, std::function<ExitCode()> a
 using RegisterCommand = void (*)(CLI::App& app, Globals& globals);
 
 void register_completion(CLI::App& app, Globals& globals);
+void register_convert(CLI::App& app, Globals& globals);
 void register_doctor(CLI::App& app, Globals& globals);
 void register_explain(CLI::App& app, Globals& globals);
 void register_inspect(CLI::App& app, Globals& globals);

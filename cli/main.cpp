@@ -23,6 +23,7 @@ namespace {
 /// In the order in which --help lists them.
 constexpr RegisterCommand commands[] = {
     register_inspect,
+    register_convert,
     register_explain,
     register_doctor,
     register_completion,
