@@ -40,6 +40,7 @@ enum class Errc {
   bad_hex,
   bad_http,
   bad_mime,
+  bad_der_text,
   // building
   not_encodable,
 };
