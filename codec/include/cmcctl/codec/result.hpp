@@ -41,6 +41,7 @@ enum class Errc {
   bad_http,
   bad_mime,
   bad_json,
+  bad_der_text,
   // building
   not_encodable,
 };
