@@ -34,6 +34,40 @@ struct ClassName {
 };
 constexpr ClassName class_names[]{{0x00, "UNIVERSAL "}, {0x40, "APPLICATION "}, {0xC0, "PRIVATE "}, {0x80, ""}};
 
+class UniversalTypes {
+ public:
+  UniversalTypes() {
+    using schema::Kind;
+    set(tlv::boolean, Kind::boolean);
+    set(tlv::integer, Kind::integer);
+    set(tlv::bit_string, Kind::bit_string);
+    set(tlv::octet_string, Kind::octet_string);
+    set(tlv::null, Kind::null);
+    set(tlv::oid, Kind::oid);
+    set(tlv::enumerated, Kind::enumerated);
+    set(tlv::utf8_string, Kind::utf8_string);
+    set(tlv::utc_time, Kind::time);
+    set(tlv::generalized_time, Kind::time);
+    for (const std::uint8_t tag : std::to_array<std::uint8_t>({7, 18, 19, 20, 21, 22, 25, 26, 27, 28, 30})) set(tag, Kind::other_string);
+  }
+
+  const Type* find(std::uint32_t number) const {
+    return number < types_.size() && types_[number].self.tag_count != 0 ? &types_[number] : nullptr;
+  }
+
+ private:
+  void set(std::uint8_t tag, schema::Kind kind) {
+    Type& type = types_[tag];
+    type.name = universal_names[tag];
+    type.kind = kind;
+    type.self.type = &type;
+    type.self.tags[0] = tag;
+    type.self.tag_count = 1;
+  }
+
+  std::array<Type, 31> types_{};
+};
+
 struct ByContent {
   std::vector<std::vector<std::uint8_t>> contents;  // what the keys look into
   std::unordered_map<std::string_view, OidFacts> facts;
@@ -97,30 +131,8 @@ std::optional<Tag> parse_tag(std::string_view text) {
 }
 
 const Type* universal_type(std::uint32_t number) {
-  static const auto types = [] {
-    using schema::Kind;
-    std::array<Type, 31> all{};
-    const auto set = [&](std::uint8_t tag, Kind kind) {
-      all[tag].name = universal_names[tag];
-      all[tag].kind = kind;
-      all[tag].self.tags[0] = tag;
-      all[tag].self.tag_count = 1;
-    };
-    set(tlv::boolean, Kind::boolean);
-    set(tlv::integer, Kind::integer);
-    set(tlv::bit_string, Kind::bit_string);
-    set(tlv::octet_string, Kind::octet_string);
-    set(tlv::null, Kind::null);
-    set(tlv::oid, Kind::oid);
-    set(tlv::enumerated, Kind::enumerated);
-    set(tlv::utf8_string, Kind::utf8_string);
-    set(tlv::utc_time, Kind::time);
-    set(tlv::generalized_time, Kind::time);
-    for (const int string : {7, 18, 19, 20, 21, 22, 25, 26, 27, 28, 30}) set(static_cast<std::uint8_t>(string), Kind::other_string);
-    return all;
-  }();
-  if (number >= types.size() || types[number].self.tag_count == 0) return nullptr;
-  return &types[number];
+  static const UniversalTypes types;
+  return types.find(number);
 }
 
 const OidFacts* oid_facts(Octets content) {

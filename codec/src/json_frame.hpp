@@ -80,6 +80,7 @@ struct JsonFrame {
   std::string key{};                 // that was read last
   JsonPosition of_key{};             // what stands behind it
   std::vector<Chunk> chunks{};
+  const schema::Type* governed = nullptr;  // what the OBJECT IDENTIFIER that came last says about values without a type
   const schema::Type* holds = nullptr;  // the type that was named for a value in it
   JsonNotes notes{};
   std::vector<std::uint8_t> octets{};

@@ -14,6 +14,7 @@
 #include "json_leaf.hpp"
 #include "json_octets.hpp"
 #include "json_position.hpp"
+#include "open_types.hpp"
 #include "scan.hpp"
 #include "summary.hpp"
 #include "tlv.hpp"
@@ -82,6 +83,7 @@ class MessageReader : public nlohmann::json_sax<Json> {
   bool begin(JsonFrame frame);
   bool scalar(const JsonScalar& scalar);
   bool place(const JsonPosition& position, const JsonScalar& scalar);
+  void govern(JsonFrame& frame, std::size_t oid);
   bool by_name(const JsonPosition& position, const Type& choice, const JsonScalar& scalar);
   bool algorithm(const JsonPosition& position, std::string_view name);
   void around(const JsonPosition& position, std::size_t start);
@@ -177,6 +179,16 @@ std::string wanted(const JsonPosition& position) {
   }
 }
 
+// An ANY without tags around it may be given as a plain value of the type that the identifier beside it stands for.
+const Member* known_type(const Member* member, const Type* governed) {
+  const bool open = member != nullptr && governed != nullptr && member->type->kind == Kind::any && member->tag_count == 0;
+  return open ? &governed->self : member;
+}
+
+JsonPosition element_position(const JsonFrame& array) {
+  return {array.shape == Shape::elements ? known_type(array.element, array.governed) : nullptr, {}, false};
+}
+
 bool MessageReader::begin(JsonFrame frame) {
   if (complete_) return fail("something follows the message");
   if (frames_.size() > 8 * limits_.depth) return fail("nested too deep; limit depth");
@@ -187,8 +199,9 @@ bool MessageReader::begin(JsonFrame frame) {
     const JsonFrame& parent = frames_.back();
     if (parent.array) {
       if (parent.shape != Shape::elements) return fail("expected a plain value in this array");
-      frame.position = {parent.element, {}, false};
+      frame.position = element_position(parent);
     } else {
+      if (frame.array) frame.governed = parent.governed;
       frame.position = parent.of_key;
     }
   }
@@ -245,14 +258,31 @@ bool MessageReader::scalar(const JsonScalar& scalar) {
   if (frame.array) {
     if (frame.shape != Shape::elements) return note_item(frame, scalar);
     if (frame.type != nullptr && frame.type->kind == Kind::set_of) frame.chunks.push_back({frame.index, message_.bytes.size()});
-    return place({frame.element, {}, false}, scalar) && delivered();
+    const bool absent = scalar.kind == JsonScalar::Kind::null;
+    return place(absent ? JsonPosition{frame.element, {}, false} : element_position(frame), scalar) && delivered();
   }
   if (frame.shape == Shape::octets) return leaf_scalar(frame, scalar);
   if (is_note(frame.key) && frame.key != note::value) return note_scalar(frame, scalar);
-  if (frame.shape == Shape::members) {
-    if (!note_body_part_id(frame, scalar)) return false;
-  }
-  return place(frame.of_key, scalar) && delivered();
+  if (frame.shape != Shape::members) return place(frame.of_key, scalar) && delivered();
+  if (!note_body_part_id(frame, scalar)) return false;
+  const std::size_t start = message_.bytes.size();
+  if (scalar.kind != JsonScalar::Kind::null) frame.of_key.member = known_type(frame.of_key.member, frame.governed);
+  if (!place(frame.of_key, scalar)) return false;
+  govern(frame, start);
+  return delivered();
+}
+
+// Remembers what an OBJECT IDENTIFIER says about the value beside it.
+void MessageReader::govern(JsonFrame& frame, std::size_t oid) {
+  if (frame.of_key.member->type->kind != Kind::oid) return;
+  const Octets content = tlv::first(Octets(message_.bytes).from(oid)).content;
+  frame.governed = governed_type(Oid{content});
+  // RFC 5280 section 4.1.2.4: UTF8String, but for what has a type of its own there.
+  if (frame.governed != nullptr || frame.type->name != "AttributeTypeAndValue") return;
+  const std::string_view name = to_string(Oid{content}) == "2.5.4.6" || to_string(Oid{content}) == "2.5.4.5" ? "PrintableString"
+                                : to_string(Oid{content}) == "0.9.2342.19200300.100.1.25"                   ? "IA5String"
+                                                                                                           : "UTF8String";
+  frame.governed = json_form::universal_type(json_form::parse_tag(name)->number);
 }
 
 // Writes the complete element that the scalar stands for.
@@ -395,6 +425,9 @@ bool MessageReader::type_key(JsonFrame& frame, std::string_view key) {
 }
 
 bool MessageReader::member_key(JsonFrame& frame, std::string_view key) {
+  if (frames_.size() > 1 && !frames_[frames_.size() - 2].array) {
+    frame.position.member = known_type(frame.position.member, frames_[frames_.size() - 2].governed);
+  }
   const Type* type = frame.position.type();
   const bool structured = type != nullptr && (type->kind == Kind::sequence || type->kind == Kind::choice);
   if (!structured) return leaf_key(frame, key);

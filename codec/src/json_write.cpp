@@ -484,7 +484,7 @@ class MessageWriter {
       case Kind::null: return json_.null();
       case Kind::oid: return oid(content);
       case Kind::octet_string: return json_.hex(content);
-      case Kind::time: return time(content);
+      case Kind::time: return time(string_tag(type) == tlv::utc_time, content);
       default: return string(string_tag(type), content);
     }
   }
@@ -559,9 +559,8 @@ class MessageWriter {
     json_.text(facts != nullptr ? facts->name : std::string_view(to_string(Oid{content})));
   }
 
-  void time(Octets content) {
-    const bool utc = content.size() == 13;
-    if ((!utc && content.size() != 15) || content.back() != 'Z') return string(tlv::utf8_string, content);
+  void time(bool utc, Octets content) {
+    if (content.size() != (utc ? 13 : 15) || content.back() != 'Z') return string(tlv::utf8_string, content);
     for (const std::uint8_t c : content.sub(0, content.size() - 1)) {
       if (c < '0' || c > '9') return string(tlv::utf8_string, content);
     }
