@@ -176,7 +176,12 @@ void register_mutate(CLI::App& app, Globals& globals) {
                   "statuses, nested messages; all: each in turn by chance")
       ->check(CLI::IsMember({"tlv", "der", "control", "all"}))
       ->type_name("KIND");
-  command.add_option("--seed", options->seed, "The same seed gives the same messages (0)")->type_name("N");
+  command.add_option("--seed", options->seed, "The same seed gives the same messages (0)")
+      ->type_name("N")
+      ->check([](const std::string& text) {
+        const bool is_number = text.find_first_not_of("0123456789") == std::string::npos;
+        return is_number ? std::string() : "must be a number from 0 on";
+      });
   command.add_option("--count", options->count, "So many messages (1)")
       ->type_name("N")
       ->check(CLI::Range(1, 1'000'000));
