@@ -37,5 +37,6 @@ void register_doctor(CLI::App& app, Globals& globals);
 void register_encode(CLI::App& app, Globals& globals);
 void register_explain(CLI::App& app, Globals& globals);
 void register_inspect(CLI::App& app, Globals& globals);
+void register_mutate(CLI::App& app, Globals& globals);
 
 }  // namespace cmcctl::cli

@@ -26,6 +26,7 @@ constexpr RegisterCommand commands[] = {
     register_decode,
     register_encode,
     register_convert,
+    register_mutate,
     register_explain,
     register_doctor,
     register_completion,

@@ -44,28 +44,31 @@ class Mutator {
     if (kind == MutationKind::control) {  // BER may have eContent in segments
       if (const auto der = decoder_.scan(message_)) source_ = der->der;
     }
+    start_again();
+    if (!tree_->root.parsed) return false;
     const auto operations = mutation::operations(kind);
-    Element root = mutation::parse(source_);
-    if (operations.empty() || !root.parsed) return false;
     // From a random one on, each once.
     const std::size_t first = random_.below(operations.size());
     for (std::size_t i = 0; i < operations.size(); ++i) {
-      if (try_operation(operations[(first + i) % operations.size()], kind, root)) return true;
+      if (try_operation(operations[(first + i) % operations.size()], kind)) return true;
     }
     return false;
   }
 
-  bool try_operation(const Operation& operation, MutationKind kind, Element& root) {
-    Edit edit(root, random_, room_);
+  void start_again() { tree_.emplace(source_, random_, room_); }
+
+  bool try_operation(const Operation& operation, MutationKind kind) {
+    Edit& edit = tree_->edit;
+    edit.start_again();
     if (!operation.apply(edit)) return false;
-    Bytes bytes = mutation::write(root);
+    Bytes bytes = mutation::write(tree_->root);
     const bool may_leave = kind == MutationKind::der && bytes.size() != source_.size() && random_.one_in(4);
     if (may_leave && edit.leave_lengths()) {
-      bytes = mutation::write(root);
+      bytes = mutation::write(tree_->root);
       edit.what += "; the lengths around it as they were";
     }
     if (bytes.size() > max_size_ || Octets(bytes) == message_) {
-      root = mutation::parse(source_);
+      start_again();
       return false;
     }
     if (!edit.where.empty()) outcome_.offset = decoder_.offset_of(edit.where);
@@ -80,12 +83,19 @@ class Mutator {
     mutation.operation = "change-octets";
   }
 
+  struct Tree {
+    Tree(Octets bytes, Random& random, std::size_t room) : root(mutation::parse(bytes)), edit(root, random, room) {}
+    Element root;
+    Edit edit;
+  };
+
   Octets message_;
   Octets source_;
   Random random_;
   const std::size_t max_size_;
   const std::size_t room_;
   Decoder decoder_;
+  std::optional<Tree> tree_;
   Outcome outcome_;
 };
 

@@ -246,7 +246,8 @@ bool change_nonce(Edit& edit) {
   } else if (edit.random.one_in(2)) {
     content.pop_back();
   } else {
-    content[edit.random.below(content.size())] ^= static_cast<std::uint8_t>(edit.random.between(1, 255));
+    std::uint8_t& octet = edit.random.of(std::span(content));
+    octet ^= static_cast<std::uint8_t>(edit.random.between(1, 255));
   }
   set_content(nonce, edit.keep(std::move(content)));
   return edit.done(control_name(*control) + " changed, now of " + std::to_string(nonce.content.size()) + " octets");

@@ -18,7 +18,8 @@
 
 namespace cmcctl::mutation {
 
-/// One change to a tree while it is made: what an operation works with, and where it says what it did.
+/// One change to a tree while it is made: what an operation works with, and where it says what it did. The tree must
+/// not change but by that one operation.
 class Edit {
  public:
   /// The message may grow by `growth` octets.
@@ -58,6 +59,11 @@ class Edit {
   /// Gives the elements around the changed one the lengths that they had; false when there are none.
   bool leave_lengths();
 
+  /// Forgets what was picked for an operation that came to nothing.
+  void start_again() {
+    changed_ = nullptr;
+    where = {};
+  }
   bool done(std::string text) {
     what = std::move(text);
     return true;

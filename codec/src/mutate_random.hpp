@@ -26,7 +26,7 @@ class Random {
   bool one_in(std::size_t count) { return below(count) == 0; }
 
   template <class Values>
-  const auto& of(const Values& values) {
+  auto& of(const Values& values) {
     return values[below(std::size(values))];
   }
 

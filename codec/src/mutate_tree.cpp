@@ -15,11 +15,30 @@ class Parser {
  public:
   explicit Parser(Octets bytes) : next_(bytes.begin_ptr()) {}
 
+  // Elements, and then what does not follow the rules. Left alone when not even the first one does.
+  void message(const std::uint8_t* end, Element& root) {
+    while (next_ != end) {
+      const std::uint8_t* const start = next_;
+      Element one;
+      if (count_ >= most_elements || !element(end, Limits{}.depth, one)) {
+        if (root.children.empty()) return;
+        next_ = start;
+        one = rest(end);
+      }
+      root.children.push_back(std::move(one));
+    }
+    root.parsed = !root.children.empty();
+  }
+
   // Elements up to `end`, or up to end-of-contents octets; false where something else stands.
   bool elements(const std::uint8_t* end, bool until_end_of_contents, std::size_t depth, std::vector<Element>& out) {
     while (next_ != end) {
       if (until_end_of_contents && end - next_ >= 2 && next_[0] == 0 && next_[1] == 0) {
         next_ += 2;
+        return true;
+      }
+      if (count_ >= most_elements && !until_end_of_contents) {
+        out.push_back(rest(end));
         return true;
       }
       Element one;
@@ -39,16 +58,25 @@ class Parser {
       if (!elements(end, true, depth - 1, out.children)) return false;
     } else {
       out.content = Octets(next_, next_ + length);
-      if (depth != 0 && count_ < Limits{}.nodes) open(depth, out);
+      if (depth != 0 && count_ < most_elements) open(depth, out);
       next_ = out.content.end_ptr();
     }
     out.whole = Octets(start, next_);
     return true;
   }
 
-  const std::uint8_t* position() const { return next_; }
+  // What stands alone from here to the end.
+  Element rest(const std::uint8_t* end) {
+    Element octets;
+    octets.content = octets.whole = Octets(next_, end);
+    next_ = end;
+    return octets;
+  }
 
  private:
+  // One change is made among so many; they take memory, and there is no need for more.
+  static constexpr std::size_t most_elements = 1u << 16;
+
   bool header(const std::uint8_t* end, Element& out, std::size_t& length) {
     const std::uint8_t* p = next_;
     if (*p == tlv::end_of_contents) return false;
@@ -99,7 +127,7 @@ class Parser {
     out.lead = {};
   }
 
-  // Only what is clearly meant: the first of so many random octets is no such tag followed by the right length.
+  // Two octets, a tag and the right length: random octets hardly ever look so.
   static bool may_hold_encoding(const Element& element) {
     if (element.is(tlv::octet_string)) return tlv::is_one_element(element.content) && is_usual(element.content[0]);
     if (!element.is(tlv::bit_string) || element.content.empty() || element.content[0] != 0) return false;
@@ -109,7 +137,7 @@ class Parser {
   static bool is_usual(std::uint8_t id) { return id != 0 && tlv::is_universal(id) && id != 0x1F && id != 0x3F; }
 
   const std::uint8_t* next_;
-  std::size_t count_ = 0;
+  std::size_t count_ = 0;  // elements so far
 };
 
 void prepend(BackwardWriter& writer, const Element& element) {
@@ -148,24 +176,8 @@ void add_places(Element& element, std::size_t parent, std::vector<Place>& all) {
 
 Element parse(Octets bytes) {
   Element root;
-  root.whole = bytes;
-  Parser parser(bytes);
-  while (parser.position() != bytes.end_ptr()) {
-    const std::uint8_t* const start = parser.position();
-    Element element;
-    if (!parser.element(bytes.end_ptr(), Limits{}.depth, element)) {
-      element = Element();
-      element.content = element.whole = Octets(start, bytes.end_ptr());
-      root.children.push_back(std::move(element));
-      break;
-    }
-    root.children.push_back(std::move(element));
-  }
-  root.parsed = !root.children.empty() && !root.children[0].tag.empty();
-  if (!root.parsed) {
-    root.children.clear();
-    root.content = bytes;
-  }
+  root.whole = root.content = bytes;
+  Parser(bytes).message(bytes.end_ptr(), root);
   return root;
 }
 
