@@ -10,12 +10,10 @@ namespace cmcctl::der_text {
 
 /// Universal tags by number, spelt as one word; empty where the standard assigns none.
 inline constexpr std::array<std::string_view, 31> universal_names{
-    "",           "BOOLEAN",      "INTEGER",       "BIT_STRING",      "OCTET_STRING",    "NULL",
-    "OBJECT_IDENTIFIER", "ObjectDescriptor", "EXTERNAL", "REAL",      "ENUMERATED",      "EMBEDDED_PDV",
-    "UTF8String", "RELATIVE_OID", "TIME",          "",                "SEQUENCE",        "SET",
-    "NumericString", "PrintableString", "TeletexString", "VideotexString", "IA5String",  "UTCTime",
-    "GeneralizedTime", "GraphicString", "VisibleString", "GeneralString", "UniversalString", "",
-    "BMPString"};
+    "", "BOOLEAN", "INTEGER", "BIT_STRING", "OCTET_STRING", "NULL", "OBJECT_IDENTIFIER", "ObjectDescriptor",
+    "EXTERNAL", "REAL", "ENUMERATED", "EMBEDDED_PDV", "UTF8String", "RELATIVE_OID", "TIME", "", "SEQUENCE", "SET",
+    "NumericString", "PrintableString", "TeletexString", "VideotexString", "IA5String", "UTCTime", "GeneralizedTime",
+    "GraphicString", "VisibleString", "GeneralString", "UniversalString", "", "BMPString"};
 
 /// Whether a universal tag that is written by its name alone is constructed.
 constexpr bool is_constructed_by_name(std::uint64_t number) {

@@ -1,6 +1,7 @@
 #include "der_text_nodes.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "der_text_form.hpp"
 #include "scan.hpp"
@@ -46,7 +47,7 @@ bool read_length(Octets bytes, Header& header) {
   return true;
 }
 
-// An element that claims more than there is, is shown as one only where its tag makes it likely that it is one.
+// Garbage claims more octets than there are, too; behind these tags a message that was cut off is more likely.
 bool is_likely_cut(const Header& header) {
   const unsigned tag_class = header.id & tlv::class_bits;
   return header.tag_octets == 0 && (tag_class == 0x00 || tag_class == 0x80);

@@ -18,7 +18,7 @@ struct Header {
   std::size_t tag_octets = 0;     // behind the first one; 0 in the short form
   std::size_t length_octets = 0;  // behind the first one; 0 in the short form and for the indefinite length
   bool indefinite = false;
-  std::uint64_t length = 0;       // as claimed, below 2^63
+  std::uint64_t length = 0;  // as claimed, below 2^63
   std::size_t size = 0;
 };
 

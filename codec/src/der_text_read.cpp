@@ -116,11 +116,16 @@ class Reader {
 
   bool item() {
     switch (text_[at_]) {
-      case '}': return close();
-      case '"': return string();
-      case '`': return octets();
-      case '[': return element();
-      default: break;
+      case '}':
+        return close();
+      case '"':
+        return string();
+      case '`':
+        return octets();
+      case '[':
+        return element();
+      default:
+        break;
     }
     const std::string_view word = next_word();
     if (word.empty()) return refuse(at_, open_.empty() ? a_top_item : an_item);
@@ -258,7 +263,7 @@ class Reader {
     const std::int64_t adjust = element.adjust.value_or(0);
     if (adjust < 0 && 0 - static_cast<std::uint64_t>(adjust) > size) {
       return refuse(element.text, "an adjust-length that leaves a length of 0 or more",
-                    "contents of " + std::to_string(size) + " octets");
+                    std::to_string(adjust) + " to a length of " + std::to_string(size));
     }
     const std::uint64_t length = size + static_cast<std::uint64_t>(adjust);
     const std::size_t octets = element.length_octets.value_or(shortest_length(length));
@@ -425,7 +430,10 @@ class Reader {
   bool refuse(std::size_t at, std::string_view expected) { return refuse(at, expected, found()); }
 
   bool refuse(std::size_t at, std::string_view expected, std::string_view found) {
-    error_ = {Errc::bad_der_text, at, {}, {},
+    error_ = {Errc::bad_der_text,
+              at,
+              {},
+              {},
               place(at) + ": expected " + std::string(expected) + ", found " + std::string(found)};
     return false;
   }

@@ -20,7 +20,7 @@ namespace {
 using namespace der_text;
 
 constexpr std::size_t line_octets = 32;     // of hexadecimal on one line
-constexpr std::size_t deepest_indent = 32;  // levels; without it deep nesting would make text a hundredfold of the bytes
+constexpr std::size_t deepest_indent = 32;  // levels; without it deep nesting multiplies the size of the text
 constexpr std::size_t shortest_text = 4;    // fewer printable octets are more likely chance than text
 
 std::string quoted(std::string_view text) {
@@ -74,18 +74,17 @@ std::optional<Words> oid_words(Octets content, const Limits& limits) {
   return Words{std::move(dotted), entry != nullptr ? std::string(entry->name) : ""};
 }
 
+// The strings of one octet a character, and the times.
+bool is_text_type(std::uint64_t number) { return number == 7 || number == 12 || (number >= 18 && number <= 27); }
+
 std::optional<Words> words_of(const Header& header, Octets content, const Limits& limits) {
-  const bool universal = tlv::is_universal(header.id) && header.tag_octets == 0;
-  switch (universal ? header.number : 0) {
-    case 1: return boolean_words(content);
-    case 2: case 10: return number_words(content);
-    case 6: return oid_words(content, limits);
-    case 7: case 12: case 18: case 19: case 20: case 21: case 22: case 23: case 24: case 25: case 26: case 27:
-      return text_words(content);
-    default:
-      if (!is_printable(content)) return std::nullopt;
-      return Words{quoted(content.chars()), {}};
-  }
+  const std::uint64_t type = tlv::is_universal(header.id) ? header.number : 0;
+  if (type == tlv::boolean) return boolean_words(content);
+  if (type == tlv::integer || type == tlv::enumerated) return number_words(content);
+  if (type == tlv::oid) return oid_words(content, limits);
+  if (is_text_type(type)) return text_words(content);
+  if (!is_printable(content)) return std::nullopt;
+  return Words{quoted(content.chars()), {}};
 }
 
 // What is written as octets and is text all the same.
