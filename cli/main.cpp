@@ -24,6 +24,7 @@ namespace {
 constexpr RegisterCommand commands[] = {
     register_inspect,
     register_convert,
+    register_diff,
     register_explain,
     register_doctor,
     register_completion,
