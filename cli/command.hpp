@@ -33,6 +33,7 @@ using RegisterCommand = void (*)(CLI::App& app, Globals& globals);
 void register_completion(CLI::App& app, Globals& globals);
 void register_convert(CLI::App& app, Globals& globals);
 void register_decode(CLI::App& app, Globals& globals);
+void register_diff(CLI::App& app, Globals& globals);
 void register_doctor(CLI::App& app, Globals& globals);
 void register_encode(CLI::App& app, Globals& globals);
 void register_explain(CLI::App& app, Globals& globals);

@@ -47,9 +47,6 @@ class JsonInspector {
   std::size_t opened_ = 0;                // values around it that an OID gave a type: each was scanned on its own
 };
 
-// Secrets are not shown: of a revocation request its passphrase.
-bool is_secret(const Node& parent, const Node& member) { return parent.is("RevokeRequest") && member.name == "passphrase"; }
-
 bool is_leaf(const Node& node) {
   if (node.type == nullptr || node.governed != nullptr) return false;
   switch (node.type->kind) {
@@ -319,18 +316,6 @@ void write_oddities(JsonWriter& json, const Message& message) {
     json.end_object();
   }
   json.end_array();
-}
-
-std::optional<Node> find_path(Decoder& decoder, const Node& node, std::string_view rest) {
-  if (rest.empty()) return node;
-  for (const Node& child : children(node, decoder)) {
-    const std::string step = path_step(child);
-    if (!rest.starts_with(step)) continue;
-    const std::string_view after = rest.substr(step.size());
-    if (!after.empty() && after[0] != '.' && after[0] != '[') continue;
-    if (auto found = find_path(decoder, child, after)) return found;
-  }
-  return std::nullopt;
 }
 
 std::optional<Node> find_path(Decoder& decoder, const Message& message, std::string_view path) {

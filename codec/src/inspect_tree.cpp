@@ -24,7 +24,6 @@ class TreeInspector {
 
  private:
   void line(Octets element, std::size_t level, const std::string& text);
-  std::string value(const Node& node) const;
 
   std::ostream& out_;
   Decoder& decoder_;
@@ -65,24 +64,6 @@ void TreeInspector::line(Octets element, std::size_t level, const std::string& t
        << '\n';
 }
 
-std::string TreeInspector::value(const Node& node) const {
-  const tlv::Element& element = node.element;
-  if (tlv::is_constructed(element.id) || element.id == tlv::null) return {};
-  if (element.id == tlv::oid) return to_string(Oid{element.content}) + "  " + escape(oid_name(Oid{element.content}));
-  if (element.id == tlv::bit_string) {
-    const std::string unused = element.content[0] == 0 ? "" : "  (" + std::to_string(element.content[0]) + " unused bits)";
-    return octets_text(element.content.from(1)) + unused;
-  }
-  if (tlv::is_universal(element.id)) {
-    const std::string text = primitive_text(node);
-    const bool number = element.id == tlv::integer || element.id == tlv::enumerated || element.id == tlv::boolean;
-    if (!text.empty()) return number ? text : "\"" + escape(text) + "\"";
-  } else if (node.type != nullptr && (node.type->kind == Kind::utf8_string || node.type->kind == Kind::other_string)) {
-    return "\"" + escape(characters(node)) + "\"";
-  }
-  return octets_text(element.content);
-}
-
 void TreeInspector::element(const Node& outermost, std::size_t level, const std::string& outer_path) {
   const auto [node, label, path] = follow(outermost, outer_path, decoder_);
   const bool shown = options_.only.empty() || path.starts_with(options_.only);
@@ -100,7 +81,7 @@ void TreeInspector::element(const Node& outermost, std::size_t level, const std:
     std::string text = (named ? "" : name) + tag_name(node.element.id);
     const bool has_type = node.type != nullptr && node.type->kind >= Kind::sequence && node.type->name != node.name;
     if (has_type && node.type->kind != Kind::any) text += " " + std::string(node.type->name);
-    const std::string shown_value = path.ends_with(".passphrase") ? "(a secret, not shown)" : value(node);
+    const std::string shown_value = path.ends_with(".passphrase") ? "(a secret, not shown)" : element_text(node);
     if (!shown_value.empty()) text += "  " + shown_value;
     line(node.element.whole, level, text);
   }

@@ -127,15 +127,9 @@ class SequenceReader {
 using Use = std::function<void(const Node&)>;
 
 void each_of_list(const Node& list, const Use& use) {
-  const Member& member = list.type->members[0];
   std::size_t index = 0;
   for (tlv::Cursor cursor(list.element.content); !cursor.at_end(); ++index) {
-    Node node = make(member, cursor.next().whole);
-    node.index = index;
-    node.list_element = true;
-    node.governed = list.governed;
-    if (const Type* loose = loose_type(*list.type, member, node.element)) node.type = loose;
-    use(node);
+    use(list_element(list, cursor.next().whole, index));
   }
 }
 
@@ -218,10 +212,35 @@ void for_each_child(const Node& node, Decoder& decoder, const Use& use) {
   for (const Node& child : few) use(child);
 }
 
+Node list_element(const Node& list, Octets element, std::size_t index) {
+  Node node = make(list.type->members[0], element);
+  node.index = index;
+  node.list_element = true;
+  node.governed = list.governed;
+  if (const Type* loose = loose_type(*list.type, list.type->members[0], node.element)) node.type = loose;
+  return node;
+}
+
 std::vector<Node> children(const Node& node, Decoder& decoder) {
   std::vector<Node> nodes;
   for_each_child(node, decoder, [&](const Node& child) { nodes.push_back(child); });
   return nodes;
+}
+
+bool is_secret(const Node& parent, const Node& member) {
+  return parent.is("RevokeRequest") && member.name == "passphrase";
+}
+
+std::optional<Node> find_path(Decoder& decoder, const Node& node, std::string_view steps) {
+  if (steps.empty()) return node;
+  for (const Node& child : children(node, decoder)) {
+    const std::string step = path_step(child);
+    if (!steps.starts_with(step)) continue;
+    const std::string_view after = steps.substr(step.size());
+    if (!after.empty() && after[0] != '.' && after[0] != '[') continue;
+    if (auto found = find_path(decoder, child, after)) return found;
+  }
+  return std::nullopt;
 }
 
 std::string path_step(const Node& child) {

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,6 +45,15 @@ std::vector<Node> children(const Node& node, Decoder& decoder);
 
 /// Calls `use` with each of them, one after the other: a list of many needs no memory for them all.
 void for_each_child(const Node& node, Decoder& decoder, const std::function<void(const Node&)>& use);
+
+/// The node of an element of a list, which stands at `index`; `list.type` is a list's.
+Node list_element(const Node& list, Octets element, std::size_t index);
+
+/// Secrets are not shown: of a revocation request its passphrase.
+bool is_secret(const Node& parent, const Node& member);
+
+/// What lies below `node` along these steps of a path: ".bodyPartID", "[3].PKIData"; the node itself for none.
+std::optional<Node> find_path(Decoder& decoder, const Node& node, std::string_view steps);
 
 /// The step from parent to child in a path: ".bodyPartID", "[3]", ".PKIData".
 std::string path_step(const Node& child);

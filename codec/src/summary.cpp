@@ -4,6 +4,8 @@
 
 #include <cmcctl/codec/text.hpp>
 
+#include "control_text.hpp"
+
 namespace cmcctl {
 namespace {
 
@@ -165,6 +167,24 @@ std::string primitive_text(const Node& node) {
     case tlv::generalized_time: return std::string(content.chars());
     default: return is_character_string(node.element.id) ? string_value(node.element.id, content) : std::string();
   }
+}
+
+std::string element_text(const Node& node) {
+  const tlv::Element& element = node.element;
+  if (tlv::is_constructed(element.id) || element.id == tlv::null) return {};
+  if (element.id == tlv::oid) return to_string(Oid{element.content}) + "  " + escape(oid_name(Oid{element.content}));
+  if (element.id == tlv::bit_string) {
+    const std::string unused = element.content[0] == 0 ? "" : "  (" + std::to_string(element.content[0]) + " unused bits)";
+    return octets_text(element.content.from(1)) + unused;
+  }
+  if (tlv::is_universal(element.id)) {
+    const std::string text = primitive_text(node);
+    const bool number = element.id == tlv::integer || element.id == tlv::enumerated || element.id == tlv::boolean;
+    if (!text.empty()) return number ? text : "\"" + escape(text) + "\"";
+  } else if (node.type != nullptr && (node.type->kind == schema::Kind::utf8_string || node.type->kind == schema::Kind::other_string)) {
+    return "\"" + escape(characters(node)) + "\"";
+  }
+  return octets_text(element.content);
 }
 
 Time time_of(const Node& node) {

@@ -59,6 +59,9 @@ std::string characters(const Node& node);
 /// everything else.
 std::string primitive_text(const Node& node);
 
+/// The value of any primitive element, escaped for a terminal and of limited length; empty for a constructed one.
+std::string element_text(const Node& node);
+
 /// The time of a time node.
 Time time_of(const Node& node);
 

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "node.hpp"
+
+namespace cmcctl {
+
+/// Which elements of two lists of one type belong together.
+struct Alignment {
+  static constexpr std::size_t none = static_cast<std::size_t>(-1);
+
+  std::vector<std::size_t> partner;  // of each element of A its index in B, or none
+  std::vector<bool> paired;          // of each element of B
+  bool reordered = false;            // of a SEQUENCE OF: what belongs together stands in another order
+};
+
+/// Pairs what is equal, then what has the same key (OID, body part identifier, issuer and serial number, signer), then
+/// the rest in its order where that makes sense. Takes time n log n.
+Alignment align(const Node& list, const std::vector<Octets>& a, const std::vector<Octets>& b);
+
+}  // namespace cmcctl
