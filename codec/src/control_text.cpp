@@ -115,11 +115,11 @@ class Words {
   }
   std::string sequence(const Node& node, std::size_t depth) {
     std::string text;
-    for (const Node& member : children(node, decoder_)) {
+    for_each_child(node, decoder_, [&](const Node& member) {
       if (!text.empty()) text += ", ";
       if (!member.name.empty()) text += std::string(member.name) + " ";
       text += of(member, depth + 1);
-    }
+    });
     return depth == 0 ? text : "{" + text + "}";
   }
   std::string list(const Node& node, std::size_t depth) {

@@ -17,6 +17,8 @@ constexpr std::array<std::string_view, ber_forms> ber_texts{
     "BOOLEAN TRUE other than FF", "unused bits that are not 0",
 };
 
+constexpr std::size_t most_made = 64;  // a message with more parts in BER is rare, and looking for them is not free
+
 void add_ber_oddities(Decoder& decoder, const BerNotes& notes) {
   for (std::size_t form = 0; form < ber_forms; ++form) {
     const BerNotes::Note& note = notes.notes[form];
@@ -38,6 +40,7 @@ void Decoder::reset(Octets message) {
   state_->arena.reset(state_->limits.arena_octets(message.size()));
   state_->map.reset(message);
   state_->oddities.clear();
+  state_->made.clear();
   state_->depth = 0;
   state_->started = true;
   state_->ber = false;
@@ -66,12 +69,17 @@ void Decoder::add_oddity(Severity severity, std::string_view rule, std::string t
 
 Result<Any> Decoder::scan(Octets element) {
   if (!state_->started) reset(element);
+  for (const State::Made& made : state_->made) {
+    const bool same = made.ber.data() == element.data() && made.ber.size() == element.size();
+    if (same && state_->depth <= made.depth) return Any{made.der, true};
+  }
   Scan scan = scan_der(element, state_->limits, state_->depth);
   Octets der = element;
   if (scan.outcome == Scan::Outcome::ber) {
     const Normalised normalised = normalise_ber(element, state_->limits, state_->depth, state_->arena, state_->map, scan);
     if (scan.outcome == Scan::Outcome::der) {
       state_->ber = true;
+      if (state_->made.size() < most_made) state_->made.push_back({element, normalised.der, state_->depth});
       add_ber_oddities(*this, normalised.notes);
     }
     der = normalised.der;

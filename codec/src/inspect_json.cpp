@@ -112,17 +112,17 @@ void JsonInspector::places(const std::vector<Node>& members) {
 void JsonInspector::sequence(const Node& node) {
   const Node* const holder = std::exchange(content_holder_, nullptr);
   const std::size_t secrets = secrets_;
-  const std::vector<Node> members = children(node, decoder_);
+  std::vector<Node> members;  // those that have names
+  bool unexpected = false;
+  for_each_child(node, decoder_, [&](const Node& child) {
+    if (child.name.empty()) unexpected = true;
+    else members.push_back(child);
+  });
   json_.begin_object();
   // Attribute has a member of that name.
   if (std::ranges::find(members, "type", &Node::name) == members.end()) json_.member("type", node.type->name);
   place(node);
-  bool unexpected = false;
   for (const Node& member : members) {
-    if (member.name.empty()) {
-      unexpected = true;
-      continue;
-    }
     json_.key(member.name);
     if (is_secret(node, member)) {
       json_.begin_object();
@@ -139,9 +139,9 @@ void JsonInspector::sequence(const Node& node) {
   if (unexpected) {
     json_.key("unexpected");
     json_.begin_array();
-    for (const Node& member : members) {
-      if (member.name.empty()) untyped(member);
-    }
+    for_each_child(node, decoder_, [&](const Node& child) {
+      if (child.name.empty()) untyped(child);
+    });
     json_.end_array();
   }
   places(members);

@@ -574,7 +574,7 @@ bool MessageReader::end_array() {
   frames_.pop_back();
   if (!frames_.empty() && is_note(frames_.back().key) && !frames_.back().array && frames_.back().key != note::value) return true;
   noted_ = false;
-  if (!frames_.empty()) frames_.back().holds = frame.holds;
+  if (!frames_.empty() && frame.holds != nullptr) frames_.back().holds = frame.holds;
   if (frame.shape == Shape::bits) return finish_bits(frame) && delivered();
   finish_list(frame);
   return delivered();
@@ -628,9 +628,9 @@ bool MessageReader::end_object() {
   }
   if (!done) return false;
   noted_ = inner_noted || frame.notes.change_element() || frame.shape == Shape::raw;
-  const Type* holds = frame.holds;
+  const Type* holds = frame.shape == Shape::element || frame.shape == Shape::value ? frame.holds : nullptr;
   frames_.pop_back();
-  if (!frames_.empty()) frames_.back().holds = holds;
+  if (!frames_.empty() && holds != nullptr) frames_.back().holds = holds;
   return delivered();
 }
 

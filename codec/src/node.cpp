@@ -73,34 +73,30 @@ void unwrap_name(Node& node) {
   if (inner.whole.size() == node.element.content.size()) node.element = inner;
 }
 
+using Use = std::function<void(const Node&)>;
+
+/// Hands out the members one by one: what does not belong into a SEQUENCE may be a lot.
 class SequenceReader {
  public:
-  SequenceReader(const Node& parent) : parent_(parent), cursor_(parent.element.content) {}
+  SequenceReader(const Node& parent, const Use& use) : parent_(parent), use_(use), cursor_(parent.element.content) {}
 
-  std::vector<Node> read() {
+  void read() {
     for (const Member& member : parent_.type->members) {
       if (cursor_.at_end()) break;
       if (!member.matches(cursor_.next_id())) {
         if (member.optional) continue;
-        add(Node(), cursor_.next());  // not what should be here: shown without a name
+        use_(plain(cursor_.next().whole));  // not what should be here: shown without a name
         continue;
       }
       const tlv::Element element = cursor_.next();
       Node node = make(member, element.whole);
       govern(member, node);
-      nodes_.push_back(std::move(node));
+      use_(node);
     }
-    while (!cursor_.at_end()) add(Node(), cursor_.next());
-    return std::move(nodes_);
+    while (!cursor_.at_end()) use_(plain(cursor_.next().whole));
   }
 
  private:
-  void add(Node node, const tlv::Element& element) {
-    node.element = element;
-    node.outer = element.whole;
-    nodes_.push_back(std::move(node));
-  }
-
   void govern(const Member& member, Node& node) {
     if (node.type == nullptr) return;
     if (node.type->kind == Kind::oid) governing_ = Oid{node.element.content};
@@ -119,12 +115,10 @@ class SequenceReader {
   }
 
   const Node& parent_;
+  const Use& use_;
   tlv::Cursor cursor_;
   Oid governing_;
-  std::vector<Node> nodes_;
 };
-
-using Use = std::function<void(const Node&)>;
 
 void each_of_list(const Node& list, const Use& use) {
   std::size_t index = 0;
@@ -133,11 +127,14 @@ void each_of_list(const Node& list, const Use& use) {
   }
 }
 
-std::vector<Node> sequence_children(const Node& node) {
+void each_of_sequence(const Node& node, const Use& use) {
   if (node.is("PKIData")) {
-    if (const auto data = split_short_pki_data(node.element.whole)) return short_pki_data_children(node, *data);
+    if (const auto data = split_short_pki_data(node.element.whole)) {
+      for (const Node& child : short_pki_data_children(node, *data)) use(child);
+      return;
+    }
   }
-  return SequenceReader(node).read();
+  SequenceReader(node, use).read();
 }
 
 std::vector<Node> choice_children(const Node& choice) {
@@ -200,7 +197,7 @@ void for_each_child(const Node& node, Decoder& decoder, const Use& use) {
   switch (node.type->kind) {
     case Kind::sequence_of:
     case Kind::set_of: return each_of_list(node, use);
-    case Kind::sequence: few = sequence_children(node); break;
+    case Kind::sequence: return each_of_sequence(node, use);
     case Kind::choice: few = choice_children(node); break;
     case Kind::any:
     case Kind::octet_string:

@@ -117,7 +117,9 @@ const schema::Type* governed_type(const Oid& oid) {
   return found == index.end() ? nullptr : found->second;
 }
 
-const schema::Type* loose_type(const schema::Type& parent, const schema::Member& member, const tlv::Element& element) {
+namespace {
+
+const schema::Type* type_by_place(const schema::Type& parent, const schema::Member& member, const tlv::Element& element) {
   const bool holds_sets = element.id == tlv::sequence && (element.content.empty() || element.content[0] == tlv::set);
   if (parent.name == "GetCert" && member.name == "issuerName") {
     return schema::find(element.id == tlv::sequence ? "Name" : "GeneralName");
@@ -126,6 +128,14 @@ const schema::Type* loose_type(const schema::Type& parent, const schema::Member&
   if (parent.name == "CertificateSet") return schema::find("CertificateChoices");
   if (parent.name == "RevocationInfoChoices") return schema::find("RevocationInfoChoice");
   return nullptr;
+}
+
+}  // namespace
+
+const schema::Type* loose_type(const schema::Type& parent, const schema::Member& member, const tlv::Element& element) {
+  const schema::Type* type = type_by_place(parent, member, element);
+  if (type == nullptr || !type->self.matches(element.id)) return nullptr;
+  return type->constructed() && !tlv::is_constructed(element.id) ? nullptr : type;
 }
 
 bool is_id_data(const Oid& oid) {

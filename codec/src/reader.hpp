@@ -13,10 +13,18 @@
 namespace cmcctl {
 
 struct Decoder::State {
+  /// BER that has been made DER already: looked at twice, it costs nothing more.
+  struct Made {
+    Octets ber;
+    Octets der;
+    std::size_t depth;
+  };
+
   Limits limits;
   Arena arena;
   SourceMap map;
   std::vector<Oddity> oddities;
+  std::vector<Made> made;
   std::size_t depth = 0;
   bool started = false;
   bool ber = false;

@@ -1,7 +1,8 @@
 // hostile_replay VECTORS_DIR [WORD]
 //
 // Makes inputs that are meant to hurt, by rules and from real messages, and has each one read in every way that there
-// is: decoded, all that can be reached in it decoded, and encoded again. Each has to stay within the promise of the
+// is: decoded, all that can be reached in it decoded, and encoded again; shown as text, JSON and tree; written as JSON
+// and DER text, and read from these. Each has to stay within the promise of the
 // library: 50 ms and 0.5 us an octet of processor time, 32 MiB and 16 times the input of memory. With WORD only groups
 // of inputs are run whose name has it.
 #include <ctime>
@@ -9,13 +10,18 @@
 #include <algorithm>
 #include <cstdint>
 #include <iostream>
+#include <ostream>
 #include <set>
+#include <streambuf>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include <cmcctl/codec/controls.hpp>
+#include <cmcctl/codec/der_text.hpp>
 #include <cmcctl/codec/encoder.hpp>
+#include <cmcctl/codec/inspect.hpp>
+#include <cmcctl/codec/json.hpp>
 
 #include "../support/reencode_files.hpp"
 #include "../support/reencode_memory.hpp"
@@ -117,6 +123,64 @@ std::string read_as_any_type(Octets input) {
   return rewrite.problem;
 }
 
+/// Takes what is written and keeps nothing.
+class Nowhere : public std::streambuf {
+ protected:
+  int_type overflow(int_type c) override { return traits_type::not_eof(c); }
+  std::streamsize xsputn(const char*, std::streamsize count) override { return count; }
+};
+
+using Show = void (*)(std::ostream&, Decoder&, const Message&, const InspectInput&, const InspectOptions&);
+
+template <Show show>
+std::string open_and_show(Octets input) {
+  Nowhere nowhere;
+  std::ostream out(&nowhere);
+  Decoder decoder;
+  if (const auto message = open_message(decoder, input)) show(out, decoder, *message, {}, {});
+  return "";
+}
+
+std::string show_tree(Octets input) {
+  Nowhere nowhere;
+  std::ostream out(&nowhere);
+  Decoder decoder;
+  (void)inspect_tree(out, decoder, input, {});
+  return "";
+}
+
+std::string write_as_json(Octets input) {
+  Nowhere nowhere;
+  std::ostream out(&nowhere);
+  (void)write_json(out, input);
+  return "";
+}
+
+std::string write_as_der_text(Octets input) {
+  Nowhere nowhere;
+  std::ostream out(&nowhere);
+  write_der_text(out, input);
+  return "";
+}
+
+struct Shown {
+  std::string_view how;
+  Way way;
+};
+constexpr Shown ways_to_show[]{
+    {"text", open_and_show<inspect_text>},
+    {"JSON", open_and_show<inspect_json>},
+    {"tree", show_tree},
+    {"JSON to be edited", write_as_json},
+    {"DER text", write_as_der_text},
+};
+
+/// As each of them, for the small inputs.
+std::string show_as_all(Octets input) {
+  for (const Shown& shown : ways_to_show) (void)shown.way(input);
+  return "";
+}
+
 // --- The measure --------------------------------------------------------------------------------------------------
 
 std::size_t passed = 0;
@@ -165,12 +229,14 @@ void run(Way way, const std::string& about, const Bytes& input) {
 /// Another way to read a whole message is another line here.
 void feed(const std::string& about, const Bytes& input) {
   run(read_as_all, about, input);
+  run(show_as_all, about + ", shown", input);
 }
 
 void feed_large(const std::string& about, const Bytes& input) {
   run(read_as<ContentInfo>, about + ", ContentInfo", input);
   run(read_as<PKIData>, about + ", PKIData", input);
   run(read_as_any_type, about + ", all types", input);
+  for (const Shown& shown : ways_to_show) run(shown.way, about + ", " + std::string(shown.how), input);
 }
 
 bool wanted(std::string_view group) {
