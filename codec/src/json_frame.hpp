@@ -23,7 +23,7 @@ struct JsonNotes {
   std::optional<LengthForm> length;
   std::vector<LengthForm> outer;
   std::optional<std::size_t> claims;
-  std::vector<std::size_t> segments;
+  std::optional<std::vector<std::size_t>> segments;
   bool equal_segments = false;
   bool keep_order = false;
   bool bare = false;
@@ -32,8 +32,7 @@ struct JsonNotes {
   std::vector<std::string> defaults;
   std::string signed_part;
 
-  bool cut() const { return !segments.empty(); }
-  bool change_element() const { return tag || length || claims || cut(); }
+  bool change_element() const { return tag || length || claims || segments; }
 };
 
 /// Where a value stands: what the module, or the tag in front of it, says about it.

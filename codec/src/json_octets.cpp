@@ -63,10 +63,10 @@ OctetBuffer segmented(Octets content, const JsonNotes& notes) {
     at += size;
   };
   if (notes.equal_segments) {
-    while (at < content.size()) cut(notes.segments.front());
+    while (at < content.size()) cut(notes.segments->front());
     return result;
   }
-  for (const std::size_t size : notes.segments) cut(size);
+  for (const std::size_t size : *notes.segments) cut(size);
   if (at < content.size()) cut(content.size() - at);
   return result;
 }
@@ -124,14 +124,14 @@ void apply_notes(OctetBuffer& out, std::size_t start, std::size_t outer, const J
   }
   OctetBuffer header;
   OctetBuffer tail;
-  OctetBuffer cut;
+  std::optional<OctetBuffer> cut;
   if (notes.change_element()) {
     const tlv::Element element = tlv::first(inner);
     bool constructed = tlv::is_constructed(element.id);
     inner = element.content;
-    if (!constructed && notes.cut()) {
+    if (!constructed && notes.segments) {
       cut = segmented(element.content, notes);
-      inner = Octets(cut);
+      inner = Octets(*cut);
       constructed = true;
     }
     header = noted_header(element.whole.data(), constructed, inner.size(), notes);
@@ -144,10 +144,10 @@ void apply_notes(OctetBuffer& out, std::size_t start, std::size_t outer, const J
     if (form.indefinite) tail.insert(tail.end(), 2, 0x00);
     insert(header, 0, around);
   }
-  if (!cut.empty()) {
+  if (cut) {
     out.resize(start);
     out.insert(out.end(), header.begin(), header.end());
-    out.insert(out.end(), cut.begin(), cut.end());
+    out.insert(out.end(), cut->begin(), cut->end());
   } else {
     const auto from = out.begin() + static_cast<std::ptrdiff_t>(start);
     out.erase(from, out.begin() + (inner.data() - out.data()));

@@ -227,6 +227,7 @@ bool MessageReader::start_array(std::size_t) {
   frame.array = true;
   if (!frames_.empty() && !frames_.back().array && is_note(frames_.back().key) && frames_.back().key != note::value) {
     const std::string_view key = frames_.back().key;
+    if (key == note::segments) frames_.back().notes.segments.emplace();
     frame.shape = key == note::outer      ? Shape::lengths
                   : key == note::segments ? Shape::sizes
                   : key == note::extra    ? Shape::elements
@@ -518,7 +519,7 @@ bool MessageReader::note_scalar(JsonFrame& frame, const JsonScalar& scalar) {
   }
   if (key == note::segments) {
     frame.notes.equal_segments = true;
-    frame.notes.segments.assign(1, static_cast<std::size_t>(scalar.number));
+    frame.notes.segments.emplace(1, static_cast<std::size_t>(scalar.number));
     return (is_count && scalar.number > 0) || fail("expected the size of the segments");
   }
   if (key == note::order) {
@@ -556,7 +557,7 @@ bool MessageReader::note_item(JsonFrame& frame, const JsonScalar& scalar) {
   JsonFrame& owner = frames_[frames_.size() - 2];
   if (frame.shape == Shape::lengths) return length_form(scalar, owner.notes.outer.emplace_back());
   if (frame.shape == Shape::sizes) {
-    owner.notes.segments.push_back(static_cast<std::size_t>(scalar.number));
+    owner.notes.segments->push_back(static_cast<std::size_t>(scalar.number));
     const bool fits = scalar.kind == JsonScalar::Kind::number && !scalar.large && scalar.number >= 0;
     return fits || fail("expected the size of a segment");
   }
