@@ -92,11 +92,16 @@ std::string primitive(const Node& node) {
   if (node.type == nullptr) return element_text(node);
   switch (node.type->kind) {
     case Kind::integer:
-    case Kind::enumerated: return number_text(node);
-    case Kind::boolean: return node.element.content[0] != 0 ? "TRUE" : "FALSE";
-    case Kind::bit_string: return bits_text(node);
-    case Kind::time: return escape(time_text(time_of(node)));
-    default: return element_text(node);
+    case Kind::enumerated:
+      return number_text(node);
+    case Kind::boolean:
+      return node.element.content[0] != 0 ? "TRUE" : "FALSE";
+    case Kind::bit_string:
+      return bits_text(node);
+    case Kind::time:
+      return escape(time_text(time_of(node)));
+    default:
+      return element_text(node);
   }
 }
 

@@ -30,9 +30,12 @@ Bytes pki_data(const std::string& controls, const std::string& requests = "") {
 
 std::string line(const Difference& difference) {
   switch (difference.kind) {
-    case Difference::Kind::changed: return difference.path + ": " + difference.a + " | " + difference.b;
-    case Difference::Kind::only_in_a: return difference.path + ": only in A: " + difference.a;
-    case Difference::Kind::only_in_b: return difference.path + ": only in B: " + difference.b;
+    case Difference::Kind::changed:
+      return difference.path + ": " + difference.a + " | " + difference.b;
+    case Difference::Kind::only_in_a:
+      return difference.path + ": only in A: " + difference.a;
+    case Difference::Kind::only_in_b:
+      return difference.path + ": only in B: " + difference.b;
   }
   return {};
 }
@@ -79,7 +82,8 @@ TEST_CASE("an inserted control is one difference") {
 
 TEST_CASE("controls are compared by OID, not by place") {
   const Bytes a = pki_data(nonce_control + name_control);
-  const Bytes b = pki_data(control("07", data_return, "0401ff") + control("01", sender_nonce, "04{0103}") + name_control);
+  const Bytes b =
+      pki_data(control("07", data_return, "0401ff") + control("01", sender_nonce, "04{0103}") + name_control);
   CHECK(diff(a, b).lines ==
         Lines{"PKIData.controlSequence[0].attrValues[0].OCTET STRING: 2 octets  0102 | 2 octets  0103",
               "PKIData.controlSequence[0]: only in B: dataReturn: 1 octet  ff"});
@@ -218,8 +222,8 @@ TEST_CASE("nesting beyond the limit is compared as octets") {
   const auto layers = [](const std::string& innermost) {
     std::string data = "30{30{" + innermost + "}30{}30{}30{}}";
     for (int i = 0; i < 3; ++i) {
-      data = "30{30{}30{} 30{30{020101 30{06{2a864886f70d010702} a0{30{020103 31{} 30{06{2b06010505070c02} a0{04{" + data +
-             "}}} 31{}}}}}} 30{}}";
+      data = "30{30{}30{} 30{30{020101 30{06{2a864886f70d010702} a0{30{020103 31{} 30{06{2b06010505070c02} a0{04{" +
+             data + "}}} 31{}}}}}} 30{}}";
     }
     return asn1(data);
   };
