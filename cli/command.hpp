@@ -32,9 +32,12 @@ using RegisterCommand = void (*)(CLI::App& app, Globals& globals);
 
 void register_completion(CLI::App& app, Globals& globals);
 void register_convert(CLI::App& app, Globals& globals);
+void register_decode(CLI::App& app, Globals& globals);
 void register_diff(CLI::App& app, Globals& globals);
 void register_doctor(CLI::App& app, Globals& globals);
+void register_encode(CLI::App& app, Globals& globals);
 void register_explain(CLI::App& app, Globals& globals);
 void register_inspect(CLI::App& app, Globals& globals);
+void register_mutate(CLI::App& app, Globals& globals);
 
 }  // namespace cmcctl::cli

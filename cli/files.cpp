@@ -1,7 +1,6 @@
 #include "files.hpp"
 
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
@@ -27,7 +26,7 @@ void read_stream(std::istream& in, std::size_t limit, FileBytes& file) {
   if (in.bad()) file.problem = "reading failed";
 }
 
-// Writes all bytes and closes; errno of what failed, or 0.
+/// errno of the failure, or 0. Closes the descriptor.
 int write_all(int descriptor, Octets bytes) {
   int error = 0;
   while (error == 0 && !bytes.empty()) {
@@ -39,6 +38,21 @@ int write_all(int descriptor, Octets bytes) {
     }
   }
   if (::close(descriptor) != 0 && error == 0) error = errno;
+  return error;
+}
+
+int write_in_place(const std::string& name, Octets bytes) {
+  const int descriptor = ::open(name.c_str(), O_WRONLY | O_CLOEXEC);
+  return descriptor < 0 ? errno : write_all(descriptor, bytes);
+}
+
+int write_and_rename(const std::string& name, Octets bytes) {
+  const std::string temporary = name + ".tmp" + std::to_string(::getpid());
+  const int descriptor = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  if (descriptor < 0) return errno;
+  int error = write_all(descriptor, bytes);
+  if (error == 0 && ::rename(temporary.c_str(), name.c_str()) != 0) error = errno;
+  if (error != 0) ::unlink(temporary.c_str());
   return error;
 }
 
@@ -66,21 +80,20 @@ FileBytes read_file(const std::string& name, Io& io, std::size_t limit) {
 }
 
 std::string write_file(const std::string& name, Octets bytes) {
-  struct stat old {};
-  const bool exists = ::stat(name.c_str(), &old) == 0;
-  if (exists && S_ISDIR(old.st_mode)) return std::strerror(EISDIR);
-  const bool in_place = exists && !S_ISREG(old.st_mode);
-  const std::string target = in_place ? name : name + ".tmp-" + std::to_string(::getpid());
-  const int flags = O_WRONLY | O_CLOEXEC | (in_place ? 0 : O_CREAT | O_EXCL);
-  const int descriptor = ::open(target.c_str(), flags, 0666);
-  if (descriptor < 0) return std::strerror(errno);
-  // Replacing a file does not open it to more readers than it had.
-  int error = exists && !in_place && ::fchmod(descriptor, old.st_mode & 07777) != 0 ? errno : 0;
-  const int write_error = write_all(descriptor, bytes);
-  if (error == 0) error = write_error;
-  if (error == 0 && !in_place && ::rename(target.c_str(), name.c_str()) != 0) error = errno;
-  if (error != 0 && !in_place) ::unlink(target.c_str());
-  return error == 0 ? std::string() : std::strerror(error);
+  namespace fs = std::filesystem;
+  std::error_code error;
+  const auto type = fs::status(name, error).type();
+  if (type == fs::file_type::directory) return std::strerror(EISDIR);
+  const bool is_new = type == fs::file_type::not_found;
+  int problem = 0;
+  if (is_new || type == fs::file_type::regular) {
+    // A link stays one: the file that it leads to is replaced.
+    const fs::path target = is_new ? fs::path(name) : fs::canonical(name, error);
+    problem = write_and_rename(error && !is_new ? name : target.string(), bytes);
+  } else {
+    problem = write_in_place(name, bytes);
+  }
+  return problem == 0 ? std::string() : std::strerror(problem);
 }
 
 }  // namespace cmcctl::cli

@@ -22,8 +22,8 @@ struct FileBytes {
 /// Reads a file whole, or standard input for "-", but never more than `limit` octets and one.
 FileBytes read_file(const std::string& name, Io& io, std::size_t limit);
 
-/// Writes a file whole or not at all: under a temporary name beside it, then renamed. What is no regular file (a pipe,
-/// a device) is written directly. Returns why it failed; empty when all went well.
+/// Writes a file whole or not at all: others see the old bytes or the new ones. What is no regular file (a pipe, a
+/// device) is written to as it stands. Returns the problem, "No space left on device", or nothing.
 std::string write_file(const std::string& name, Octets bytes);
 
 }  // namespace cmcctl::cli

@@ -23,7 +23,10 @@ namespace {
 /// In the order in which --help lists them.
 constexpr RegisterCommand commands[] = {
     register_inspect,
+    register_decode,
+    register_encode,
     register_convert,
+    register_mutate,
     register_diff,
     register_explain,
     register_doctor,

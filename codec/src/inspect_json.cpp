@@ -44,6 +44,7 @@ class JsonInspector {
   Decoder& decoder_;
   std::size_t secrets_ = 0;               // held back so far
   const Node* content_holder_ = nullptr;  // the eContent around what is written next
+  std::size_t opened_ = 0;                // values around it that an OID gave a type: each was scanned on its own
 };
 
 bool is_leaf(const Node& node) {
@@ -175,9 +176,14 @@ void JsonInspector::choice(const Node& node) {
 }
 
 void JsonInspector::any(const Node& node) {
-  if (node.governed != nullptr) {
+  if (node.governed != nullptr && opened_ < decoder_.limits().depth) {
     const auto inside = children(node, decoder_);
-    if (inside.size() == 1 && inside.front().type == node.governed) return element(inside.front());
+    if (inside.size() == 1 && inside.front().type == node.governed) {
+      ++opened_;
+      element(inside.front());
+      --opened_;
+      return;
+    }
   }
   if (node.type->kind == Kind::octet_string) return json_.value(hex(node.element.content));
   untyped(node);

@@ -52,18 +52,6 @@ void settle_raw_choice(Node& node) {
   }
 }
 
-// Where the module has ANY because peers write different things there.
-const Type* loose_type(const Type& parent, const Member& member, const tlv::Element& element) {
-  const bool holds_sets = element.id == tlv::sequence && (element.content.empty() || element.content[0] == tlv::set);
-  if (parent.name == "GetCert" && member.name == "issuerName") {
-    return schema::find(element.id == tlv::sequence ? "Name" : "GeneralName");
-  }
-  if (parent.name == "ChangeSubjectName") return schema::find(holds_sets ? "Name" : "GeneralNames");
-  if (parent.name == "CertificateSet") return schema::find("CertificateChoices");
-  if (parent.name == "RevocationInfoChoices") return schema::find("RevocationInfoChoice");
-  return nullptr;
-}
-
 // eContent and extnValue are OCTET STRINGs that hold an encoding.
 bool holds_encoding(const Type& parent, std::string_view member) {
   return (parent.name == "EncapsulatedContentInfo" && member == "eContent") ||
@@ -83,22 +71,6 @@ void unwrap_name(Node& node) {
   if (!node.is("Name") || node.element.content.empty() || node.element.content[0] != tlv::sequence) return;
   const tlv::Element inner = tlv::first(node.element.content);
   if (inner.whole.size() == node.element.content.size()) node.element = inner;
-}
-
-bool is_id_data(const Oid& oid) { return to_string(oid) == "1.2.840.113549.1.7.1"; }
-
-// Under id-data anything may stand; told by its shape are Dogtag's PKIData and Windows' PKCS #10.
-const Type* type_under_id_data(const tlv::Element& string) {
-  if (string.id != tlv::octet_string) return nullptr;
-  const Scan scan = scan_der(string.content, Limits{});
-  if (scan.outcome != Scan::Outcome::der || string.content[0] != tlv::sequence) return nullptr;
-  std::string tags;
-  for (tlv::Cursor cursor(tlv::first(string.content).content); !cursor.at_end() && tags.size() < 5;) {
-    tags += static_cast<char>(cursor.next().id);
-  }
-  if (tags == "0000") return schema::find("PKIData");
-  if (tags == std::string("00") + static_cast<char>(tlv::bit_string)) return schema::find("CertificationRequest");
-  return nullptr;
 }
 
 class SequenceReader {
@@ -141,7 +113,9 @@ class SequenceReader {
     const bool any_list = node.type->kind == Kind::set_of && node.type->members[0].type->kind == Kind::any;
     if (!any && !any_list && !holds_encoding(*parent_.type, member.name)) return;
     node.governed = governed_type(governing_);
-    if (node.governed == nullptr && any && is_id_data(governing_)) node.governed = type_under_id_data(node.element);
+    if (node.governed == nullptr && any && is_id_data(governing_) && node.element.id == tlv::octet_string) {
+      node.governed = type_by_shape(node.element.content);
+    }
   }
 
   const Node& parent_;

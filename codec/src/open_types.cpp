@@ -6,6 +6,8 @@
 
 #include <cmcctl/codec/controls.hpp>
 
+#include "scan.hpp"
+
 namespace cmcctl {
 namespace {
 
@@ -113,6 +115,34 @@ const schema::Type* governed_type(const Oid& oid) {
   static const auto index = make_index();
   const auto found = index.find(oid.content.chars());
   return found == index.end() ? nullptr : found->second;
+}
+
+const schema::Type* loose_type(const schema::Type& parent, const schema::Member& member, const tlv::Element& element) {
+  const bool holds_sets = element.id == tlv::sequence && (element.content.empty() || element.content[0] == tlv::set);
+  if (parent.name == "GetCert" && member.name == "issuerName") {
+    return schema::find(element.id == tlv::sequence ? "Name" : "GeneralName");
+  }
+  if (parent.name == "ChangeSubjectName") return schema::find(holds_sets ? "Name" : "GeneralNames");
+  if (parent.name == "CertificateSet") return schema::find("CertificateChoices");
+  if (parent.name == "RevocationInfoChoices") return schema::find("RevocationInfoChoice");
+  return nullptr;
+}
+
+bool is_id_data(const Oid& oid) {
+  static const auto id_data = oid_content("1.2.840.113549.1.7.1");
+  return oid.content == Octets(*id_data);
+}
+
+const schema::Type* type_by_shape(Octets content) {
+  const Scan scan = scan_der(content, Limits{});
+  if (scan.outcome != Scan::Outcome::der || content[0] != tlv::sequence) return nullptr;
+  std::string tags;
+  for (tlv::Cursor cursor(tlv::first(content).content); !cursor.at_end() && tags.size() < 5;) {
+    tags += static_cast<char>(cursor.next().id);
+  }
+  if (tags == "0000") return schema::find("PKIData");
+  if (tags == std::string("00") + static_cast<char>(tlv::bit_string)) return schema::find("CertificationRequest");
+  return nullptr;
 }
 
 }  // namespace cmcctl

@@ -49,6 +49,10 @@ constexpr std::array errors{
     ErrorInfo{Errc::bad_hex, "bad_hex", "the hexadecimal text is malformed", "look for cut or edited lines"},
     ErrorInfo{Errc::bad_http, "bad_http", "the HTTP message is malformed", "save the body alone and try that"},
     ErrorInfo{Errc::bad_mime, "bad_mime", "the MIME message is malformed", "save the body part alone and try that"},
+    ErrorInfo{Errc::bad_json, "bad_json", "the JSON does not describe a message",
+              "compare with what cmcctl decode writes for a message of this kind; docs/json.md has the rules"},
+    ErrorInfo{Errc::bad_der_text, "bad_der_text", "the DER text is malformed",
+              "look at the line and column named; docs/der-text.md has the grammar"},
     ErrorInfo{Errc::not_encodable, "not_encodable", "a value has no encoding", "fill in the member that is named"},
 };
 

@@ -103,6 +103,29 @@ def errors():
     checks.contains(cmcctl("inspect", "--tree", str(CUT)).stdout, "only", "the tree of a cut file shows how far it goes")
 
 
+def deep():
+    """Messages in messages, thousands of levels: what is opened ends long before the stack does."""
+    def tlv(tag, content):
+        size = len(content)
+        octets = (size.bit_length() + 7) // 8
+        return bytes([tag]) + (bytes([size]) if size < 128 else bytes([0x80 | octets]) + size.to_bytes(octets, "big")) + content
+
+    content_type = tlv(6, bytes.fromhex("2b06010505070c02"))
+    signed_data = tlv(6, bytes.fromhex("2a864886f70d010702"))
+    pki_data = bytes.fromhex("30083000300030003000")
+    for _ in range(3000):
+        content = tlv(0x30, content_type + tlv(0xA0, tlv(4, pki_data)))
+        content_info = tlv(0x30, signed_data + tlv(0xA0, tlv(0x30, b"\x02\x01\x03\x31\x00" + content + b"\x31\x00")))
+        nested = tlv(0x30, tlv(0x30, b"\x02\x01\x01" + content_info))
+        pki_data = tlv(0x30, b"\x30\x00\x30\x00" + nested + b"\x30\x00")
+    name = write("deep.der", pki_data)
+    for option in ([], ["--json"], ["--tree"]):
+        result = cmcctl("inspect", *option, name)
+        checks.that(result.returncode in (0, 3), f"3,000 levels {option}: exit code {result.returncode}")
+        if option == ["--json"]:
+            json.loads(result.stdout)
+
+
 def terminal():
     """Nothing in a message may reach the terminal as a control character."""
     def tlv(tag, content):
@@ -170,6 +193,6 @@ def exit_codes():
     checks.equal(result.returncode, 4, "a full disk")
 
 
-for group in (forms, errors, terminal, secrets, options, exit_codes):
+for group in (forms, errors, deep, terminal, secrets, options, exit_codes):
     group()
 checks.finish()

@@ -40,6 +40,8 @@ enum class Errc {
   bad_hex,
   bad_http,
   bad_mime,
+  bad_json,
+  bad_der_text,
   // building
   not_encodable,
 };
