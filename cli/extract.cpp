@@ -91,7 +91,8 @@ class Extractor {
     const auto value = decoder_.decode<Certificate>(Any{der, true});
     if (value) {
       if (const auto tbs = decoder_.decode<TBSCertificate>(value->tbs_certificate)) {
-        comment = "subject=" + escape(name_text(tbs->subject.der)) + "\nissuer=" + escape(name_text(tbs->issuer.der)) + "\n";
+        comment =
+            "subject=" + escape(name_text(tbs->subject.der)) + "\nissuer=" + escape(name_text(tbs->issuer.der)) + "\n";
       }
     }
     add(MessageKind::certificate, std::move(bytes), std::move(comment));
@@ -157,10 +158,8 @@ struct PartWords {
 };
 
 constexpr PartWords part_words[]{
-    {Part::requests, "request", "requests"},
-    {Part::csr, "of them PKCS #10", "of them PKCS #10"},
-    {Part::certs, "certificate", "certificates"},
-    {Part::crl, "CRL", "CRLs"},
+    {Part::requests, "request", "requests"},      {Part::csr, "of them PKCS #10", "of them PKCS #10"},
+    {Part::certs, "certificate", "certificates"}, {Part::crl, "CRL", "CRLs"},
     {Part::econtent, "eContent", "eContents"},
 };
 
@@ -175,7 +174,8 @@ std::string holdings(Decoder& decoder, const Message& message) {
   for (const PartWords& words : part_words) {
     const std::size_t count = extract(decoder, message, words.part).size();
     if (count == 0) continue;
-    text += (text.empty() ? " with " : ", ") + std::to_string(count) + " " + std::string(count == 1 ? words.one : words.many);
+    text += (text.empty() ? " with " : ", ") + std::to_string(count) + " " +
+            std::string(count == 1 ? words.one : words.many);
   }
   return std::string(to_string(message.layer.kind)) + (text.empty() ? " that holds nothing to extract" : text);
 }

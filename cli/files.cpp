@@ -1,6 +1,7 @@
 #include "files.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
@@ -50,7 +51,12 @@ int write_and_rename(const std::string& name, Octets bytes) {
   const std::string temporary = name + ".tmp" + std::to_string(::getpid());
   const int descriptor = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
   if (descriptor < 0) return errno;
-  int error = write_all(descriptor, bytes);
+  struct stat old {};
+  // The new file is open to no more readers than the one that it replaces.
+  const bool exists = ::stat(name.c_str(), &old) == 0;
+  int error = exists && ::fchmod(descriptor, old.st_mode & 07777) != 0 ? errno : 0;
+  const int write_error = write_all(descriptor, bytes);
+  if (error == 0) error = write_error;
   if (error == 0 && ::rename(temporary.c_str(), name.c_str()) != 0) error = errno;
   if (error != 0) ::unlink(temporary.c_str());
   return error;

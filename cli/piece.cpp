@@ -52,8 +52,8 @@ std::string lines(std::string_view text, std::size_t width, std::string_view end
 
 std::string pem(const Piece& piece, std::string_view label) {
   const std::string name(label);
-  return piece.comment + "-----BEGIN " + name + "-----\n" + lines(base64(Octets(piece.bytes)), 64, "\n") +
-         "-----END " + name + "-----\n";
+  return piece.comment + "-----BEGIN " + name + "-----\n" + lines(base64(Octets(piece.bytes)), 64, "\n") + "-----END " +
+         name + "-----\n";
 }
 
 std::optional<std::string> smime(const Piece& piece) {
@@ -78,11 +78,16 @@ std::optional<std::string> wrap(const Piece& piece, OutForm form, std::string_vi
   const Octets bytes(piece.bytes);
   switch (form) {
     case OutForm::der:
-    case OutForm::p7c: return std::string(bytes.chars());
-    case OutForm::pem: return pem(piece, label);
-    case OutForm::base64: return lines(base64(bytes), 64, "\n");
-    case OutForm::hex: return lines(hex(bytes), 64, "\n");
-    case OutForm::smime: return smime(piece);
+    case OutForm::p7c:
+      return std::string(bytes.chars());
+    case OutForm::pem:
+      return pem(piece, label);
+    case OutForm::base64:
+      return lines(base64(bytes), 64, "\n");
+    case OutForm::hex:
+      return lines(hex(bytes), 64, "\n");
+    case OutForm::smime:
+      return smime(piece);
   }
   return std::nullopt;
 }
@@ -90,12 +95,18 @@ std::optional<std::string> wrap(const Piece& piece, OutForm form, std::string_vi
 std::string_view file_extension(const Piece& piece, OutForm form) {
   const Row* row = row_of(piece);
   switch (form) {
-    case OutForm::pem: return "pem";
-    case OutForm::base64: return "b64";
-    case OutForm::hex: return "hex";
-    case OutForm::smime: return "eml";
-    case OutForm::p7c: return "p7c";
-    case OutForm::der: break;
+    case OutForm::pem:
+      return "pem";
+    case OutForm::base64:
+      return "b64";
+    case OutForm::hex:
+      return "hex";
+    case OutForm::smime:
+      return "eml";
+    case OutForm::p7c:
+      return "p7c";
+    case OutForm::der:
+      break;
   }
   return row == nullptr ? "der" : row->file_extension;
 }

@@ -36,7 +36,6 @@ Input read_input(const std::string& name, Io& io, const ReadOptions& options);
 
 /// Says on stderr what is wrong and what to try next:
 /// `cmcctl COMMAND: FILE: byte 22, path: what [rule]`. `form` is the block's; empty where none was found.
-void report_error(Io& io, std::string_view command, const std::string& file, std::string_view form,
-                  const Error& error);
+void report_error(Io& io, std::string_view command, const std::string& file, std::string_view form, const Error& error);
 
 }  // namespace cmcctl::cli

@@ -41,11 +41,16 @@ const std::map<std::string, Part> parts{
 
 std::string words_of(Part part) {
   switch (part) {
-    case Part::certs: return "certificate";
-    case Part::csr: return "PKCS #10 request";
-    case Part::crl: return "CRL";
-    case Part::econtent: return "eContent";
-    case Part::requests: return "request";
+    case Part::certs:
+      return "certificate";
+    case Part::csr:
+      return "PKCS #10 request";
+    case Part::crl:
+      return "CRL";
+    case Part::econtent:
+      return "eContent";
+    case Part::requests:
+      return "request";
   }
   return {};
 }
@@ -158,7 +163,8 @@ class Convert {
   ExitCode choose_and_write() {
     if (const auto index = this->index()) {
       if (*index >= pieces_.size()) {
-        return fail(ExitCode::no, "there is no number " + std::to_string(*index) + "; --index counts from 0, and there " +
+        return fail(ExitCode::no, "there is no number " + std::to_string(*index) +
+                                      "; --index counts from 0, and there " +
                                       (pieces_.size() == 1 ? "is 1" : "are " + std::to_string(pieces_.size())));
       }
       pieces_ = {std::move(pieces_[*index])};
@@ -184,14 +190,16 @@ class Convert {
     const std::string_view label = options_.label.empty() ? pem_label(piece) : std::string_view(options_.label);
     const std::string what(piece.kind ? to_string(*piece.kind) : std::string_view("eContent"));
     if (form_ == OutForm::pem && label.empty()) {
-      (void)fail(ExitCode::usage, "a bare " + what + " has no PEM label of its own; name one with --label, or use --to der");
+      (void)fail(ExitCode::usage,
+                 "a bare " + what + " has no PEM label of its own; name one with --label, or use --to der");
       return std::nullopt;
     }
     auto text = wrap(piece, form_, label);
     if (!text) {
-      (void)fail(ExitCode::usage, "there is no S/MIME media type for a " + what +
-                                      (piece.kind == MessageKind::certificate ? "; make it a message with --to p7c first"
-                                                                              : "; use --to pem or --to base64"));
+      (void)fail(ExitCode::usage,
+                 "there is no S/MIME media type for a " + what +
+                     (piece.kind == MessageKind::certificate ? "; make it a message with --to p7c first"
+                                                             : "; use --to pem or --to base64"));
     }
     return text;
   }
@@ -232,7 +240,8 @@ class Convert {
 }  // namespace
 
 void register_convert(CLI::App& app, Globals& globals) {
-  CLI::App& command = *app.add_subcommand("convert", "Wrap a message anew, or take certificates and requests out of it");
+  CLI::App& command =
+      *app.add_subcommand("convert", "Wrap a message anew, or take certificates and requests out of it");
   const auto options = std::make_shared<Options>();
   command.add_option("FILE", options->files, "Messages in any form that inspect reads; - is stdin")->type_name("");
   command
@@ -251,7 +260,8 @@ void register_convert(CLI::App& app, Globals& globals) {
       ->type_name("FILE|DIR");
   command.add_flag("--split", options->split, "One file each: -o names a folder, which is made if it is missing");
   command.add_option("--index", options->index, "Only this one of what was found, counted from 0")->type_name("N");
-  command.add_option("--label", options->label, "PEM label instead of the usual one, such as PKCS7")->type_name("LABEL");
+  command.add_option("--label", options->label, "PEM label instead of the usual one, such as PKCS7")
+      ->type_name("LABEL");
   add_read_options(command, options->reading);
   command.footer(
       "The bytes stay as they came, BER too, so that signatures over them still verify.\n"

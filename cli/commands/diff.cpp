@@ -40,7 +40,8 @@ std::string ignore(DiffOptions& options, const std::string& what) {
   } else if (what.find_first_of(".[") != std::string::npos) {
     options.ignored_paths.push_back(what);
   } else {
-    return escape(what) + " is none of nonce, time, signature, nor a path such as ContentInfo.content.SignedData.signerInfos";
+    return escape(what) +
+           " is none of nonce, time, signature, nor a path such as ContentInfo.content.SignedData.signerInfos";
   }
   return {};
 }
@@ -55,9 +56,12 @@ struct Side {
 
 std::string_view to_string(Difference::Kind kind) {
   switch (kind) {
-    case Difference::Kind::changed: return "changed";
-    case Difference::Kind::only_in_a: return "only_in_a";
-    case Difference::Kind::only_in_b: return "only_in_b";
+    case Difference::Kind::changed:
+      return "changed";
+    case Difference::Kind::only_in_a:
+      return "only_in_a";
+    case Difference::Kind::only_in_b:
+      return "only_in_b";
   }
   return {};
 }
@@ -80,7 +84,8 @@ class Diff {
   }
 
   ExitCode run() {
-    if (options_.a == "-" && options_.b == "-") return fail(ExitCode::usage, "only one of the two can be standard input");
+    if (options_.a == "-" && options_.b == "-")
+      return fail(ExitCode::usage, "only one of the two can be standard input");
     const ExitCode code = worst(open(a_, options_.a), open(b_, options_.b));
     if (!a_.message || !b_.message) return code;
     if (!view_.only.empty() && !has(a_) && !has(b_)) {
@@ -105,8 +110,9 @@ class Diff {
     if (!input.problem.empty()) return fail(ExitCode::io, escape(name) + ": " + input.problem);
     if (input.error) return refuse(side, {}, *input.error);
     if (input.blocks.size() != 1) {
-      return fail(ExitCode::usage, escape(name) + ": holds " + std::to_string(input.blocks.size()) +
-                                       " messages, and diff compares one with one; cmcctl convert --split -o DIR parts them");
+      return fail(ExitCode::usage,
+                  escape(name) + ": holds " + std::to_string(input.blocks.size()) +
+                      " messages, and diff compares one with one; cmcctl convert --split -o DIR parts them");
     }
     side.block = std::move(input.blocks.front());
     side.decoder = std::make_unique<Decoder>(limits_);
@@ -139,8 +145,12 @@ class Diff {
     const DiffSummary summary = compare([&](const Difference& difference) {
       io_.out << difference.path << ": ";
       switch (difference.kind) {
-        case Difference::Kind::only_in_a: io_.out << "only in A: " << a_color << difference.a << plain; break;
-        case Difference::Kind::only_in_b: io_.out << "only in B: " << b_color << difference.b << plain; break;
+        case Difference::Kind::only_in_a:
+          io_.out << "only in A: " << a_color << difference.a << plain;
+          break;
+        case Difference::Kind::only_in_b:
+          io_.out << "only in B: " << b_color << difference.b << plain;
+          break;
         case Difference::Kind::changed:
           io_.out << "A has " << a_color << difference.a << plain << ", B has " << b_color << difference.b << plain;
       }
@@ -167,7 +177,8 @@ class Diff {
       io_.out << (first ? "\n    " : ",\n    ") << dumped(entry);
       first = false;
     });
-    io_.out << (first ? "" : "\n  ") << "],\n  \"notes\": " << dumped(summary.notes) << ",\n  \"ignored\": " << summary.ignored
+    io_.out << (first ? "" : "\n  ") << "],\n  \"notes\": " << dumped(summary.notes)
+            << ",\n  \"ignored\": " << summary.ignored
             << ",\n  \"same\": " << (summary.differences == 0 ? "true" : "false") << "\n}\n";
     return summary;
   }
@@ -186,7 +197,9 @@ class Diff {
 void register_diff(CLI::App& app, Globals& globals) {
   CLI::App& command = *app.add_subcommand("diff", "Say where two messages differ, element by element");
   const auto options = std::make_shared<Options>();
-  command.add_option("A", options->a, "A message in any form that inspect reads; - is stdin")->required()->type_name("");
+  command.add_option("A", options->a, "A message in any form that inspect reads; - is stdin")
+      ->required()
+      ->type_name("");
   command.add_option("B", options->b, "The message to compare it with")->required()->type_name("");
   add_json_option(command, globals);
   command
@@ -204,7 +217,8 @@ void register_diff(CLI::App& app, Globals& globals) {
   add_read_options(command, options->reading);
   command.footer(
       "A and B may be wrapped and encoded differently: the values are compared, and notes say so.\n"
-      "Exit codes: 0 no difference, 1 they differ, 3 (part of) one does not decode, 4 a file cannot be read, 2 wrong call.\n"
+      "Exit codes: 0 no difference, 1 they differ, 3 (part of) one does not decode, 4 a file cannot be read, 2 wrong "
+      "call.\n"
       "Examples:\n"
       "  cmcctl diff before.crq after.crq\n"
       "  cmcctl diff --ignore nonce,time,signature first.crp second.crp\n"

@@ -1,6 +1,7 @@
 #include "align.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <string_view>
 #include <tuple>
 #include <utility>
@@ -48,7 +49,7 @@ Octets signer_key(Octets element) {
 
 struct Strategy {
   KeyOf key = nullptr;
-  bool pairs_rest = true;  // what has no counterpart by content or key is compared with what stands in its place
+  bool pairs_rest = true;  // what has no counterpart is compared with what stands in its place, whatever its key
 };
 
 Strategy strategy_of(const Node& list) {
@@ -73,14 +74,16 @@ class Aligner {
   }
 
   Alignment run(const Strategy& strategy, bool ordered) {
-    pair_by([](Octets element) { return element; });
-    if (strategy.key != nullptr) pair_by(strategy.key);
+    if (strategy.key != nullptr) pair_by(strategy.key, Pairing::unique);
+    pair_by([](Octets element) { return element; }, Pairing::all);
     result_.reordered = ordered && !ascends();
-    if (strategy.pairs_rest) pair_rest(ordered && !result_.reordered);
+    pair_rest(strategy, ordered && !result_.reordered);
     return std::move(result_);
   }
 
  private:
+  enum class Pairing { unique, all };
+
   struct Keyed {
     std::string_view key;
     std::size_t index;
@@ -101,15 +104,24 @@ class Aligner {
     return result;
   }
 
+  // Elements of one key in their order; with Pairing::unique only where each list has just one of the key.
   template <class Key>
-  void pair_by(Key key) {
+  void pair_by(Key key, Pairing pairing) {
     const auto from_a = keyed(a_, key, [this](std::size_t i) { return result_.partner[i] == Alignment::none; });
     const auto from_b = keyed(b_, key, [this](std::size_t i) { return !result_.paired[i]; });
+    const auto group_end = [](auto from, auto end) {
+      return std::find_if(from, end, [from](const Keyed& other) { return other.key != from->key; });
+    };
     for (auto x = from_a.begin(), y = from_b.begin(); x != from_a.end() && y != from_b.end();) {
+      const auto x_end = group_end(x, from_a.end());
+      const auto y_end = group_end(y, from_b.end());
       const int order = x->key.compare(y->key);
-      if (order == 0) pair(x->index, y->index);
-      if (order <= 0) ++x;
-      if (order >= 0) ++y;
+      const bool taken = pairing == Pairing::all || (x_end - x == 1 && y_end - y == 1);
+      if (order == 0 && taken) {
+        for (auto i = x, j = y; i != x_end && j != y_end; ++i, ++j) pair(i->index, j->index);
+      }
+      if (order <= 0) x = x_end;
+      if (order >= 0) y = y_end;
     }
   }
 
@@ -128,8 +140,8 @@ class Aligner {
     return true;
   }
 
-  // In order; in `gaps`, only what stands between the same pairs.
-  void pair_rest(bool gaps) {
+  // In order; with `gaps`, only what stands between the same pairs.
+  void pair_rest(const Strategy& strategy, bool gaps) {
     std::size_t j = 0;
     for (std::size_t i = 0; i < a_.size(); ++i) {
       if (result_.partner[i] != Alignment::none) {
@@ -137,7 +149,8 @@ class Aligner {
         continue;
       }
       while (!gaps && j < b_.size() && result_.paired[j]) ++j;
-      if (j < b_.size() && !result_.paired[j]) pair(i, j++);
+      if (j == b_.size() || result_.paired[j]) continue;
+      if (strategy.pairs_rest || strategy.key(a_[i]) == strategy.key(b_[j])) pair(i, j++);
     }
   }
 

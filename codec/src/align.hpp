@@ -16,8 +16,8 @@ struct Alignment {
   bool reordered = false;            // of a SEQUENCE OF: what belongs together stands in another order
 };
 
-/// Pairs what is equal, then what has the same key (OID, body part identifier, issuer and serial number, signer), then
-/// the rest in its order where that makes sense. Takes time n log n.
+/// Pairs what has a key of its own (OID, body part identifier, issuer and serial number, signer) in both lists, then
+/// what is equal, then the rest by its place. Takes time n log n.
 Alignment align(const Node& list, const std::vector<Octets>& a, const std::vector<Octets>& b);
 
 }  // namespace cmcctl

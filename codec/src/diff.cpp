@@ -17,10 +17,6 @@ namespace {
 
 using schema::Kind;
 
-bool is_list(const Node& node) {
-  return node.type != nullptr && (node.type->kind == Kind::set_of || node.type->kind == Kind::sequence_of);
-}
-
 bool is_name(const Node& node) { return node.is("Name") || node.is("RDNSequence"); }
 
 bool is_time(const Node& node) {
@@ -171,8 +167,6 @@ void Differ::compare(const Node& a, const Node& b, const std::string& path, std:
   if (noticed() != before) return;
   if (a.type != nullptr && a.type->kind == Kind::set_of) {
     other_order_.add(path);
-  } else if (a.governed != nullptr && a.governed == b.governed) {
-    other_encoding_.add(path);
   } else {
     changed(a, b, path);
   }
@@ -182,7 +176,7 @@ void Differ::descend(const Node& a, const Node& b, const std::string& path, std:
   const bool alike = a.type == b.type && a.element.id == b.element.id;
   if (!alike || depth > a_.limits().depth) return changed(a, b, path);
   if (is_name(a) && name_text(a.element.whole) != name_text(b.element.whole)) return changed(a, b, path);
-  if (is_list(a)) return list(a, b, path, depth);
+  if (a.is_list()) return list(a, b, path, depth);
   if (a.governed != nullptr && a.governed == b.governed && inside(a, b, path, depth)) return;
   if (tlv::is_constructed(a.element.id) || (a.type != nullptr && a.type->kind == Kind::choice)) {
     members(a, b, path, depth);
@@ -194,7 +188,9 @@ bool Differ::inside(const Node& a, const Node& b, const std::string& path, std::
   const auto in_a = children_at(a_, a, depth + 1);
   const auto in_b = children_at(b_, b, depth + 1);
   if (in_a.size() != 1 || in_b.size() != 1 || in_a[0].type != a.governed || in_b[0].type != b.governed) return false;
+  const std::size_t before = noticed();
   step(a, in_a[0], in_b[0], path, depth);
+  if (noticed() == before) other_encoding_.add(path);
   return true;
 }
 
@@ -265,19 +261,27 @@ void Differ::list(const Node& a, const Node& b, const std::string& path, std::si
   }
 }
 
-// Texts are shortened, so two values may look alike.
-std::string distinction(const Node& a, const Node& b) {
-  if (a.element.id != b.element.id) return {};
-  const auto [in_a, in_b] = std::ranges::mismatch(a.element.content, b.element.content);
-  return " (differs from octet " + std::to_string(in_a - a.element.content.begin()) + " on)";
+// Octets without the count of unused bits in front of a BIT STRING's.
+Octets value_octets(const Node& node) {
+  const bool bits = node.element.id == tlv::bit_string && !node.element.content.empty();
+  return bits ? node.element.content.from(1) : node.element.content;
+}
+
+// Two values may look alike: texts are shortened, and characters come in several kinds of string.
+std::pair<std::string, std::string> distinctions(const Node& a, const Node& b) {
+  if (a.element.id != b.element.id) return {", " + tag_name(a.element.id), ", " + tag_name(b.element.id)};
+  const Octets in_a = value_octets(a);
+  const auto place = std::ranges::mismatch(in_a, value_octets(b)).in1 - in_a.begin();
+  return {"", " (another one from octet " + std::to_string(place) + " on)"};
 }
 
 void Differ::changed(const Node& a, const Node& b, const std::string& path) {
   std::string in_a = node_text(a_, a);
   std::string in_b = node_text(b_, b);
   if (in_a == in_b) {
-    in_a = tag_name(a.element.id) + " " + in_a + distinction(a, b);
-    in_b = tag_name(b.element.id) + " " + in_b + distinction(a, b);
+    const auto [of_a, of_b] = distinctions(a, b);
+    in_a += of_a;
+    in_b += of_b;
   }
   report({Difference::Kind::changed, path, std::move(in_a), std::move(in_b)});
 }

@@ -29,6 +29,9 @@ struct Node {
   static constexpr std::size_t no_index = static_cast<std::size_t>(-1);
 
   bool is(std::string_view type_name) const { return type != nullptr && type->name == type_name; }
+  bool is_list() const {
+    return type != nullptr && (type->kind == schema::Kind::sequence_of || type->kind == schema::Kind::set_of);
+  }
   /// An AlgorithmIdentifier, under whichever of its many names.
   bool is_algorithm_identifier() const {
     return type != nullptr && type->kind == schema::Kind::sequence && type->members.size() == 2 &&

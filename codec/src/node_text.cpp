@@ -1,6 +1,6 @@
 #include "node_text.hpp"
 
-#include <cmcctl/codec/cmc.hpp>
+#include <cmcctl/codec/message.hpp>
 #include <cmcctl/codec/text.hpp>
 
 #include "control_text.hpp"
@@ -30,6 +30,11 @@ std::string value_text(Decoder& decoder, const Node& node) {
     const auto control = decoder.decode<TaggedAttribute>(value);
     return control ? with_first_line(decoder, control->attr_type, control->attr_values) : std::string();
   }
+  if (node.is("TaggedRequest")) {
+    const auto request = decoder.decode<TaggedRequest>(value);
+    const auto id = request ? body_part_id(decoder, *request) : std::nullopt;
+    return id ? "request, body part " + std::to_string(id->value()) : std::string();
+  }
   if (node.is("Attribute")) {
     const auto attribute = decoder.decode<Attribute>(value);
     return attribute ? with_first_line(decoder, attribute->type, attribute->values) : std::string();
@@ -52,6 +57,16 @@ std::string value_text(Decoder& decoder, const Node& node) {
     return algorithm ? algorithm_text(decoder, *algorithm) : std::string();
   }
   return {};
+}
+
+// What a CHOICE chose, or an ANY or OCTET STRING holds.
+std::string inner_text(Decoder& decoder, const Node& node) {
+  const bool choice = node.type != nullptr && node.type->kind == Kind::choice;
+  if (!choice && (node.governed == nullptr || node.is_list())) return {};
+  const auto inside = children(node, decoder);
+  if (inside.size() != 1 || inside[0].type == nullptr) return {};
+  const std::string name(choice ? inside[0].name : std::string_view());
+  return name + (name.empty() ? "" : " ") + node_text(decoder, inside[0]);
 }
 
 std::string number_text(const Node& node) {
@@ -77,11 +92,16 @@ std::string primitive(const Node& node) {
   if (node.type == nullptr) return element_text(node);
   switch (node.type->kind) {
     case Kind::integer:
-    case Kind::enumerated: return number_text(node);
-    case Kind::boolean: return node.element.content[0] != 0 ? "TRUE" : "FALSE";
-    case Kind::bit_string: return bits_text(node);
-    case Kind::time: return escape(time_text(time_of(node)));
-    default: return element_text(node);
+    case Kind::enumerated:
+      return number_text(node);
+    case Kind::boolean:
+      return node.element.content[0] != 0 ? "TRUE" : "FALSE";
+    case Kind::bit_string:
+      return bits_text(node);
+    case Kind::time:
+      return escape(time_text(time_of(node)));
+    default:
+      return element_text(node);
   }
 }
 
@@ -91,6 +111,7 @@ std::string node_text(Decoder& decoder, const Node& node) {
   const std::size_t oddities = decoder.oddities().size();
   std::string text = value_text(decoder, node);
   decoder.drop_oddities(oddities);
+  if (text.empty()) text = inner_text(decoder, node);
   if (!text.empty()) return text;
   return tlv::is_constructed(node.element.id) ? size_text(node) : primitive(node);
 }

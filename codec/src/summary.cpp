@@ -171,17 +171,18 @@ std::string primitive_text(const Node& node) {
 
 std::string element_text(const Node& node) {
   const tlv::Element& element = node.element;
+  const auto is = [&](schema::Kind kind) { return node.type != nullptr && node.type->kind == kind; };
   if (tlv::is_constructed(element.id) || element.id == tlv::null) return {};
   if (element.id == tlv::oid) return to_string(Oid{element.content}) + "  " + escape(oid_name(Oid{element.content}));
   if (element.id == tlv::bit_string) {
-    const std::string unused = element.content[0] == 0 ? "" : "  (" + std::to_string(element.content[0]) + " unused bits)";
-    return octets_text(element.content.from(1)) + unused;
+    const std::string unused = std::to_string(element.content[0]);
+    return octets_text(element.content.from(1)) + (element.content[0] == 0 ? "" : "  (" + unused + " unused bits)");
   }
   if (tlv::is_universal(element.id)) {
     const std::string text = primitive_text(node);
     const bool number = element.id == tlv::integer || element.id == tlv::enumerated || element.id == tlv::boolean;
     if (!text.empty()) return number ? text : "\"" + escape(text) + "\"";
-  } else if (node.type != nullptr && (node.type->kind == schema::Kind::utf8_string || node.type->kind == schema::Kind::other_string)) {
+  } else if (is(schema::Kind::utf8_string) || is(schema::Kind::other_string)) {
     return "\"" + escape(characters(node)) + "\"";
   }
   return octets_text(element.content);

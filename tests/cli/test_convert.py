@@ -242,7 +242,7 @@ def files():
     checks.equal(sorted(path.name for path in folder.iterdir()), [f"certs-{i}.cer" for i in range(count)], "one file each")
     checks.equal(convert("--extract", "certs", "-o", folder, RESPONSE).returncode, 0, "a folder that is there")
     checks.equal(len(list(folder.glob("*.pem"))), count, "one PEM file each")
-    left = [path.name for path in scratch.rglob("*.tmp-*")]
+    left = [path.name for path in scratch.rglob("*.tmp*")]
     checks.equal(left, [], "no temporary file is left")
     checks.equal(convert("--split", REQUEST).returncode, 2, "--split without a folder")
     terminal, pty_end = pty.openpty()

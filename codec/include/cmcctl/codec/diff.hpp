@@ -20,9 +20,9 @@ struct Difference {
 };
 
 struct DiffOptions {
-  bool ignore_nonces = false;      ///< senderNonce and recipientNonce
-  bool ignore_times = false;       ///< signingTime and every UTCTime and GeneralizedTime
-  bool ignore_signatures = false;  ///< signatures, message digests, MACs and witnesses
+  bool ignore_nonces = false;              ///< senderNonce and recipientNonce
+  bool ignore_times = false;               ///< signingTime and every UTCTime and GeneralizedTime
+  bool ignore_signatures = false;          ///< signatures, message digests, MACs and witnesses
   std::vector<std::string> ignored_paths;  ///< with everything below them
   std::string only;                        ///< compare just the elements with this path
 };
