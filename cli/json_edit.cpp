@@ -74,8 +74,8 @@ Json* follow(Json& from, const std::vector<Step>& steps, std::size_t count) {
 void search(Json& node, const std::vector<Step>& steps, std::size_t count, bool needs_last, std::vector<Json*>& found) {
   if (found.size() > 1 || !node.is_structured()) return;
   Json* const end = follow(node, steps, count);
-  const bool leads = end != nullptr && end != &node && (!needs_last || child(*end, steps.back()) != nullptr);
-  if (leads && (found.empty() || found.back() != end)) found.push_back(end);
+  const bool leads = end != nullptr && (!needs_last || child(*end, steps.back()) != nullptr);
+  if (leads && (found.empty() || found.back() != &value_of(*end))) found.push_back(&value_of(*end));
   for (Json& below : node) search(below, steps, count, needs_last, found);
 }
 
@@ -128,7 +128,7 @@ std::string apply_edit(Json& message, const JsonEdit& edit) {
   Json* parent = follow(message, *steps, before_last);
   if (parent == nullptr || (before_last == 0 && child(message, steps->back()) == nullptr)) {
     std::vector<Json*> found;
-    search(message, *steps, before_last, before_last == 0 || edit.kind != JsonEdit::Kind::insert, found);
+    search(message, *steps, before_last, true, found);
     if (found.empty() && before_last != 0) search(message, *steps, before_last, false, found);
     if (found.empty()) return path + ": the message has no such element; cmcctl decode shows it";
     if (found.size() > 1) return path + ": there are several; begin the path further out, as cmcctl inspect --tree shows it";

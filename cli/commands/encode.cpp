@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -35,11 +36,19 @@ struct Options {
 const std::map<std::string, OutForm> out_forms{
     {"der", OutForm::der}, {"pem", OutForm::pem}, {"base64", OutForm::base64}, {"hex", OutForm::hex}};
 
-// What the first character gives away: JSON begins with a brace, a message with 30 or its text forms.
-std::string guess(int first) {
-  if (first == '{' || first == ' ' || first == '\n' || first == '\t' || first == '\r' || first == EOF) return "json";
-  const bool word = first >= 'A' && first <= 'Z' && first != 'M';  // base64 of a SEQUENCE begins with M
-  return word || first == '#' || first == '[' || first == '`' ? "der-text" : "message";
+// JSON begins with a brace, and so does nothing else.
+bool is_json(int first) {
+  return first == '{' || first == ' ' || first == '\n' || first == '\t' || first == '\r' || first == EOF;
+}
+
+// DER text begins with a comment, raw octets, a tag in brackets, or words in front of a brace.
+bool is_der_text(std::string_view text) {
+  const std::size_t start = text.find_first_not_of(" \t\r\n");
+  if (start == std::string_view::npos) return false;
+  text.remove_prefix(start);
+  if (text[0] == '#' || text[0] == '`' || text[0] == '[' || text[0] == '"') return true;
+  const std::string_view head = text.substr(0, std::min(text.find('{'), text.size()));
+  return head.size() < text.size() && head.find('\n') == std::string_view::npos && !head.starts_with("-----");
 }
 
 std::string read_all(std::istream& in) { return {std::istreambuf_iterator<char>(in), {}}; }
@@ -81,13 +90,19 @@ class Encode {
   }
 
   ExitCode read(std::istream& in) {
-    const std::string from = options_.from == "auto" ? guess(in.peek()) : options_.from;
-    if (from == "message") return message(in);
-    if (from == "der-text") {
-      auto bytes = read_der_text(read_all(in), limits_);
-      if (!bytes) return refuse(bytes.error());
-      return options_.edits.empty() ? write(*bytes) : edit_bytes(Octets(*bytes));
-    }
+    if (options_.from == "json" || (options_.from == "auto" && is_json(in.peek()))) return json(in);
+    const std::string text = read_all(in);
+    const bool der_text = options_.from == "der-text" || (options_.from == "auto" && is_der_text(text));
+    return der_text ? this->der_text(text) : message(text);
+  }
+
+  ExitCode der_text(const std::string& text) {
+    const auto bytes = read_der_text(text, limits_);
+    if (!bytes) return refuse(bytes.error());
+    return options_.edits.empty() ? write(*bytes) : edit_bytes(Octets(*bytes));
+  }
+
+  ExitCode json(std::istream& in) {
     if (options_.edits.empty()) return encode(in);
     try {
       return edit(Json::parse(in));
@@ -100,12 +115,12 @@ class Encode {
   }
 
   // A message itself, to be changed by --set and the like.
-  ExitCode message(std::istream& in) {
-    const std::string text = read_all(in);
+  ExitCode message(const std::string& text) {
     const auto blocks = read_blocks(Octets(text), limits_);
     if (!blocks) return refuse(blocks.error());
     if (blocks->size() > 1) return fail(ExitCode::usage, "the file holds several messages; take one with cmcctl decode --index");
-    return edit_bytes(Octets(blocks->front().bytes));
+    const std::vector<std::uint8_t>& bytes = blocks->front().bytes;
+    return options_.edits.empty() ? write(bytes) : edit_bytes(Octets(bytes));
   }
 
   ExitCode edit_bytes(Octets bytes) {

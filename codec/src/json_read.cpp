@@ -81,6 +81,7 @@ class MessageReader : public nlohmann::json_sax<Json> {
   std::string path() const;
 
   bool begin(JsonFrame frame);
+  void begin_element(JsonFrame& array);
   bool scalar(const JsonScalar& scalar);
   bool place(const JsonPosition& position, const JsonScalar& scalar);
   void govern(JsonFrame& frame, std::size_t oid);
@@ -196,9 +197,10 @@ bool MessageReader::begin(JsonFrame frame) {
   if (frames_.empty()) {
     if (frame.array) return fail("expected an object: {\"ContentInfo\": …}");
   } else {
-    const JsonFrame& parent = frames_.back();
+    JsonFrame& parent = frames_.back();
     if (parent.array) {
       if (parent.shape != Shape::elements) return fail("expected a plain value in this array");
+      begin_element(parent);
       frame.position = element_position(parent);
     } else {
       if (frame.array) frame.governed = parent.governed;
@@ -207,6 +209,11 @@ bool MessageReader::begin(JsonFrame frame) {
   }
   frames_.push_back(std::move(frame));
   return true;
+}
+
+// The elements of a SET OF are put into order at its end.
+void MessageReader::begin_element(JsonFrame& array) {
+  if (array.type != nullptr && array.type->kind == Kind::set_of) array.chunks.push_back({array.index, message_.bytes.size()});
 }
 
 bool MessageReader::start_object(std::size_t) {
@@ -258,7 +265,7 @@ bool MessageReader::scalar(const JsonScalar& scalar) {
   JsonFrame& frame = frames_.back();
   if (frame.array) {
     if (frame.shape != Shape::elements) return note_item(frame, scalar);
-    if (frame.type != nullptr && frame.type->kind == Kind::set_of) frame.chunks.push_back({frame.index, message_.bytes.size()});
+    begin_element(frame);
     const bool absent = scalar.kind == JsonScalar::Kind::null;
     return place(absent ? JsonPosition{frame.element, {}, false} : element_position(frame), scalar) && delivered();
   }

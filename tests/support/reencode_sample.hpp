@@ -98,7 +98,7 @@ class Samples {
   }
   template <Wired T>
   void fill(T& out) {
-    each_member(out, [this](auto& member) { fill(member); });
+    each_member(out, [&](auto& member) { fill(member); });
   }
 
   std::size_t variant_;

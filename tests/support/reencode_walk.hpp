@@ -94,7 +94,7 @@ class Walk {
   template <class T>
   void inside(const T& value) {
     open(value);
-    each_member(value, [this](const auto& member) { go(member); });
+    each_member(value, [&](const auto& member) { go(member); });
   }
 
   static bool is(const Oid& oid, std::string_view dotted) {
