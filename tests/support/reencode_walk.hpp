@@ -88,7 +88,7 @@ class Walk {
     } else if constexpr (is_list<T>) {
       for (const auto& one : value) go(one);
     } else if constexpr (is_variant<T>) {
-      std::visit([this](const auto& alternative) { go(alternative); }, value);
+      std::visit([&](const auto& alternative) { go(alternative); }, value);
     }
   }
   template <class T>
