@@ -1,0 +1,10 @@
+#include <cmcctl/codec/pkix.hpp>
+
+#include "fuzz_check.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const cmcctl::Octets input(data, data + size);
+  cmcctl::check_decoder<cmcctl::CertificateList>(input);
+  cmcctl::check_decoder<cmcctl::TBSCertList>(input);
+  return 0;
+}
