@@ -3,6 +3,7 @@
 #include <benchmark/benchmark.h>
 
 #include <cmcctl/codec/inspect.hpp>
+#include <cmcctl/codec/json.hpp>
 #include <cmcctl/codec/version.hpp>
 
 #include <cstring>
@@ -137,6 +138,29 @@ void inspect_as_json(benchmark::State& state, const std::string& name) {
   });
 }
 
+/// `cmcctl decode` between reading the file and printing.
+void to_json(benchmark::State& state, const std::string& name) {
+  const Bytes& bytes = message(name);
+  std::ostringstream out;
+  measure(state, bytes, [&] {
+    out.seekp(0);
+    require(write_json(out, Octets(bytes), wide_limits()));
+  });
+}
+
+/// `cmcctl encode` likewise.
+void from_json(benchmark::State& state, const std::string& name) {
+  const Bytes& bytes = message(name);
+  std::ostringstream text;
+  require(write_json(text, Octets(bytes), wide_limits()));
+  std::istringstream in(text.str());
+  measure(state, bytes, [&] {
+    in.clear();
+    in.seekg(0);
+    require(read_json(in, wide_limits()));
+  });
+}
+
 // --- Peers --------------------------------------------------------------------------------------------------------
 
 void botan(benchmark::State& state, const std::string& name) {
@@ -170,6 +194,8 @@ constexpr Operation operations[]{
     {"encode", encode, false},
     {"inspect_text", inspect_as_text, false},
     {"inspect_json", inspect_as_json, false},
+    {"to_json", to_json, false},
+    {"from_json", from_json, false},
     {"botan", botan, false},
     {"openssl", openssl, false},
 };

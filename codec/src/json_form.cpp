@@ -169,13 +169,14 @@ bool is_signed(const Type& parent, std::string_view member) {
 }
 
 const Member& element_of(const Type& list) {
-  if (list.name == "CertificateSet") {
-    static const Member& choices = schema::find("CertificateChoices")->self;
-    return choices;
-  }
-  if (list.name == "RevocationInfoChoices") {
-    static const Member& choices = schema::find("RevocationInfoChoice")->self;
-    return choices;
+  struct Open {
+    const Type* list;
+    const Type* element;
+  };
+  static const Open open[]{{schema::find("CertificateSet"), schema::find("CertificateChoices")},
+                           {schema::find("RevocationInfoChoices"), schema::find("RevocationInfoChoice")}};
+  for (const Open& row : open) {
+    if (row.list == &list) return row.element->self;
   }
   return list.members[0];
 }

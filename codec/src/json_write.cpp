@@ -11,6 +11,7 @@
 #include <cmcctl/codec/text.hpp>
 
 #include "json_form.hpp"
+#include "json_octets.hpp"
 #include "json_text.hpp"
 #include "open_types.hpp"
 #include "short_pki_data.hpp"
@@ -172,12 +173,30 @@ class MessageWriter {
   // False, and nothing written, when tags or contents are not what the module says.
   bool place_typed(const Member& member, const Element& element, const Type* governed, bool wraps) {
     const Kind kind = member.type->kind;
-    const bool untagged = kind == Kind::any || kind == Kind::choice;
-    const std::size_t explicit_tags = untagged || member.tag_count == 0 ? member.tag_count : member.tag_count - 1u;
+    const Type* type = kind == Kind::raw ? member.type->target : member.type;
+    if (type == nullptr) return false;
+    Notes notes;
+    if (const std::size_t tags = outer_tags(member); tags != 0) {
+      return place_inside(member, tags, *type, element, notes, governed, wraps);
+    }
+    return place_inner(*type, element, notes, governed, wraps);
+  }
+
+  bool place_inner(const Type& type, const Element& element, Notes& notes, const Type* governed, bool wraps) {
+    if (!has_plain_length(element)) notes.length = &element;
+    ++depth_;
+    const bool done = typed(type, element, notes, governed, wraps);
+    --depth_;
+    return done;
+  }
+
+  // As place_inner, from outside the EXPLICIT tags.
+  bool place_inside(const Member& member, std::size_t tags, const Type& type, const Element& element, Notes& notes,
+                    const Type* governed, bool wraps) {
     std::array<Element, 4> outer;
     bool noteworthy = false;
     Element inner = element;
-    for (std::size_t i = 0; i < explicit_tags; ++i) {
+    for (std::size_t i = 0; i < tags; ++i) {
       if (!inner.constructed() || inner.content.empty()) return false;
       outer[i] = inner;
       noteworthy = noteworthy || !has_plain_length(inner);
@@ -185,17 +204,13 @@ class MessageWriter {
       if (inner.end != outer[i].content.end_ptr()) return false;
       if (i + 1 < member.tag_count && (inner.id & 0xDF) != member.tags[i + 1]) return false;
     }
-    const Type* type = kind == Kind::raw ? member.type->target : member.type;
-    if (type == nullptr) return false;
-    Notes notes;
     if (noteworthy) {
       notes.outer = outer.data();
-      notes.outer_count = explicit_tags;
+      notes.outer_count = tags;
     }
-    if (!has_plain_length(inner)) notes.length = &inner;
-    depth_ += explicit_tags + 1;
-    const bool done = typed(*type, inner, notes, governed, wraps);
-    depth_ -= explicit_tags + 1;
+    depth_ += tags;
+    const bool done = place_inner(type, inner, notes, governed, wraps);
+    depth_ -= tags;
     return done;
   }
 
@@ -268,7 +283,8 @@ class MessageWriter {
 
   // Peers leave out empty lists of PKIData; which ones are there, their elements tell.
   std::optional<ShortPKIData> short_lists(const Type& type, const Element& element) {
-    if (type.name != "PKIData" || element.content.empty() || ber_) return std::nullopt;
+    static const Type* const pki_data = schema::find("PKIData");
+    if (&type != pki_data || element.content.empty() || ber_) return std::nullopt;
     return split_short_pki_data(element.whole());
   }
 

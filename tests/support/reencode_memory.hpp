@@ -19,14 +19,20 @@ namespace detail {
 
 constexpr std::size_t header = 32;  // keeps the alignment of malloc
 
-inline void* allocate(std::size_t size) {
+inline void* try_to_allocate(std::size_t size) {
   void* block = std::malloc(size + header);
-  if (block == nullptr) throw std::bad_alloc();
+  if (block == nullptr) return nullptr;
   *static_cast<std::size_t*>(block) = size;
   ++memory.allocations;
   memory.now += size;
   if (memory.now > memory.peak) memory.peak = memory.now;
   return static_cast<char*>(block) + header;
+}
+
+inline void* allocate(std::size_t size) {
+  void* block = try_to_allocate(size);
+  if (block == nullptr) throw std::bad_alloc();
+  return block;
 }
 
 inline void release(void* pointer) {
@@ -41,6 +47,8 @@ inline void release(void* pointer) {
 
 void* operator new(std::size_t size) { return cmcctl::test::detail::allocate(size); }
 void* operator new[](std::size_t size) { return cmcctl::test::detail::allocate(size); }
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept { return cmcctl::test::detail::try_to_allocate(size); }
+void* operator new[](std::size_t size, const std::nothrow_t&) noexcept { return cmcctl::test::detail::try_to_allocate(size); }
 void operator delete(void* pointer) noexcept { cmcctl::test::detail::release(pointer); }
 void operator delete[](void* pointer) noexcept { cmcctl::test::detail::release(pointer); }
 void operator delete(void* pointer, std::size_t) noexcept { cmcctl::test::detail::release(pointer); }

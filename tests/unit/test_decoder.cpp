@@ -66,7 +66,8 @@ TEST_CASE("an error three levels down inside an eContent names byte, path and ru
   CHECK(error.code == Errc::unexpected_tag);
   CHECK(error.path == "PKIData.controlSequence[0].bodyPartID");
   CHECK(error.rule == "CMC-5272-3.2.2-01");
-  const auto place = std::ranges::search(message, hex("0c0131")).begin() - message.begin();
+  const Bytes wanted = hex("0c0131");
+  const auto place = std::search(message.begin(), message.end(), wanted.begin(), wanted.end()) - message.begin();
   CHECK(error.offset == static_cast<std::size_t>(place));
   CHECK(error.detail == "expected INTEGER, found UTF8String");
   CHECK(to_string(error).find("byte " + std::to_string(place)) == 0);
@@ -87,7 +88,8 @@ TEST_CASE("the same error in a BER message names the byte of the file") {
   CHECK(to_hex(*content) == "3013300b30090c013106022a033100300030003000");
   const auto request = decoder.decode<PKIData>(*content);
   REQUIRE_FALSE(request.ok());
-  const auto place = std::ranges::search(message, hex("0c0131")).begin() - message.begin();
+  const Bytes wanted = hex("0c0131");
+  const auto place = std::search(message.begin(), message.end(), wanted.begin(), wanted.end()) - message.begin();
   CHECK(request.error().offset == static_cast<std::size_t>(place));
   // a view of the second segment is traced to where it stood
   CHECK(decoder.offset_of(content->from(9)) == static_cast<std::size_t>(place) + 5);

@@ -125,7 +125,7 @@ TEST_CASE("what is to be ignored is counted, not reported") {
   CHECK(diff(a, b, path).lines.size() == 1);  // a path ends where a step ends
 }
 
-TEST_CASE("--only looks at one element") {
+TEST_CASE("one element alone can be compared") {
   const Bytes a = pki_data(nonce_control, request("01", "61", "01"));
   const Bytes b = pki_data(name_control, request("01", "62", "01"));
   DiffOptions options;
