@@ -103,6 +103,25 @@ def errors():
     checks.contains(cmcctl("inspect", "--tree", str(CUT)).stdout, "only", "the tree of a cut file shows how far it goes")
 
 
+def text_errors():
+    """Errors of the text itself count in the file, not in the decoded bytes."""
+    cases = [  # form, bytes, where and what
+        ("pem", "-----BEGIN X-----\nMIIB\n", "byte 0: the PEM text is malformed"),
+        ("pem", "-----BEGIN X-----\nMI*B\n-----END X-----\n", "byte 20: the base64 text is malformed"),
+        ("base64", "MIIB\nMI*B\n", "byte 7: the base64 text is malformed"),
+        ("hex", "3003\n02x1", "byte 7: the hexadecimal text is malformed"),
+        ("http", "HTTP/1.1 404 Not Found\r\n\r\n<html>", "byte 26: the HTTP message is malformed"),
+        ("mime", "MIME-Version: 1.0\nContent-Type: text/plain\n\nhi\n", ": the MIME message is malformed"),
+    ]
+    for form, data, place in cases:
+        name = write("text", data)
+        for command in (["inspect"], ["convert", "--to", "pem"], ["decode"]):
+            result = cmcctl(*command, "--in-form", form, name)
+            checks.equal(result.returncode, 3, f"{command} {form}: exit code")
+            checks.contains(result.stderr, place, f"{command} {form}")
+            checks.that("decoded bytes" not in result.stderr, f"{command} {form}: {result.stderr}")
+
+
 def deep():
     """Messages in messages, thousands of levels: what is opened ends long before the stack does."""
     def tlv(tag, content):
@@ -193,6 +212,6 @@ def exit_codes():
     checks.equal(result.returncode, 4, "a full disk")
 
 
-for group in (forms, errors, deep, terminal, secrets, options, exit_codes):
+for group in (forms, errors, text_errors, deep, terminal, secrets, options, exit_codes):
     group()
 checks.finish()
