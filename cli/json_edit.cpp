@@ -131,7 +131,8 @@ std::string apply_edit(Json& message, const JsonEdit& edit) {
     search(message, *steps, before_last, true, found);
     if (found.empty() && before_last != 0) search(message, *steps, before_last, false, found);
     if (found.empty()) return path + ": the message has no such element; cmcctl decode shows it";
-    if (found.size() > 1) return path + ": there are several; begin the path further out, as cmcctl inspect --tree shows it";
+    if (found.size() > 1)
+      return path + ": there are several; begin the path further out, as cmcctl inspect --tree shows it";
     parent = found.front();
   }
   const std::string problem = change(*parent, steps->back(), edit);

@@ -3,8 +3,8 @@
 #include <sstream>
 #include <string>
 
-#include <cmcctl/codec/json.hpp>
 #include <cmcctl/codec/decoder.hpp>
+#include <cmcctl/codec/json.hpp>
 
 #include "fuzz_check.hpp"
 

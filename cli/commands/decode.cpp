@@ -63,7 +63,8 @@ class Decode {
   ExitCode write(std::ostream& out, const InputBlock& block) {
     const Octets bytes(block.bytes);
     if (options_.to == "c-array") {
-      write_c_array(out, bytes, options_.file == "-" ? "message" : std::filesystem::path(options_.file).stem().string());
+      write_c_array(out, bytes,
+                    options_.file == "-" ? "message" : std::filesystem::path(options_.file).stem().string());
       return ExitCode::ok;
     }
     if (options_.to == "der-text") {
@@ -90,16 +91,19 @@ class Decode {
 }  // namespace
 
 void register_decode(CLI::App& app, Globals& globals) {
-  CLI::App& command = *app.add_subcommand("decode", "Write a message as JSON or DER text, to be edited and encoded again");
+  CLI::App& command =
+      *app.add_subcommand("decode", "Write a message as JSON or DER text, to be edited and encoded again");
   const auto options = std::make_shared<Options>();
   command.add_option("FILE", options->file, "A message in any form that inspect reads; - is stdin")->type_name("");
-  command.add_option("--to", options->to, "json (docs/json.md), der-text (docs/der-text.md; takes any bytes) or c-array")
+  command
+      .add_option("--to", options->to, "json (docs/json.md), der-text (docs/der-text.md; takes any bytes) or c-array")
       ->check(CLI::IsMember({"json", "der-text", "c-array"}))
       ->type_name("FORM");
   command.add_option("--type", options->type, "The ASN.1 type of the input, where it is no message: CertTemplate, ...")
       ->type_name("TYPE");
   command.add_flag("--compact", options->compact, "JSON without indentation");
-  command.add_option("--index", options->index, "Of a file with several messages this one, counted from 0")->type_name("N");
+  command.add_option("--index", options->index, "Of a file with several messages this one, counted from 0")
+      ->type_name("N");
   command.add_option("-o,--output", options->output, "Write to this file")->type_name("FILE");
   add_read_options(command, options->reading);
   command.footer(

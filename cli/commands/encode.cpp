@@ -110,7 +110,9 @@ class Encode {
       // Read again for an error with line, column and path.
       in.clear();
       in.seekg(0);
-      return in ? encode(in) : fail(ExitCode::undecodable, "the JSON is malformed; without --set, --delete and --insert the place is told");
+      return in ? encode(in)
+                : fail(ExitCode::undecodable,
+                       "the JSON is malformed; without --set, --delete and --insert the place is told");
     }
   }
 
@@ -118,7 +120,8 @@ class Encode {
   ExitCode message(const std::string& text) {
     const auto blocks = read_blocks(Octets(text), limits_);
     if (!blocks) return refuse(blocks.error());
-    if (blocks->size() > 1) return fail(ExitCode::usage, "the file holds several messages; take one with cmcctl decode --index");
+    if (blocks->size() > 1)
+      return fail(ExitCode::usage, "the file holds several messages; take one with cmcctl decode --index");
     const std::vector<std::uint8_t>& bytes = blocks->front().bytes;
     return options_.edits.empty() ? write(bytes) : edit_bytes(Octets(bytes));
   }
@@ -133,7 +136,8 @@ class Encode {
     for (const std::string& text : options_.edits) {
       JsonEdit edit;
       if (const std::string problem = read_edit(text, edit); !problem.empty()) return fail(ExitCode::usage, problem);
-      if (const std::string problem = apply_edit(message, edit); !problem.empty()) return fail(ExitCode::usage, problem);
+      if (const std::string problem = apply_edit(message, edit); !problem.empty())
+        return fail(ExitCode::usage, problem);
     }
     std::istringstream edited(message.dump(1));
     return encode(edited);
@@ -143,7 +147,9 @@ class Encode {
     const std::string word = text.substr(0, text.find(' '));
     const std::string rest = text.substr(word.size() + 1);
     const std::size_t equals = rest.find('=');
-    edit.kind = word == "set" ? JsonEdit::Kind::set : word == "insert" ? JsonEdit::Kind::insert : JsonEdit::Kind::remove;
+    edit.kind = word == "set"      ? JsonEdit::Kind::set
+                : word == "insert" ? JsonEdit::Kind::insert
+                                   : JsonEdit::Kind::remove;
     edit.path = rest.substr(0, equals);
     if (edit.kind == JsonEdit::Kind::remove) {
       edit.path = rest;
@@ -201,8 +207,8 @@ class Encode {
   Limits limits_;
 };
 
-void add_edit(CLI::App& command, const std::shared_ptr<Options>& options, const std::string& word, const std::string& text,
-              const std::string& value) {
+void add_edit(CLI::App& command, const std::shared_ptr<Options>& options, const std::string& word,
+              const std::string& text, const std::string& value) {
   command
       .add_option_function<std::vector<std::string>>(
           "--" + word,
@@ -220,26 +226,31 @@ void add_edit(CLI::App& command, const std::shared_ptr<Options>& options, const 
 void register_encode(CLI::App& app, Globals& globals) {
   CLI::App& command = *app.add_subcommand("encode", "Make a message of JSON or DER text, or change one in place");
   const auto options = std::make_shared<Options>();
-  command.add_option("FILE", options->file, "JSON (docs/json.md), DER text, or a message to be changed; - is stdin")->type_name("");
+  command.add_option("FILE", options->file, "JSON (docs/json.md), DER text, or a message to be changed; - is stdin")
+      ->type_name("");
   command.add_option("--from", options->from, "What the input is: json, der-text or message; found out unless said")
       ->check(CLI::IsMember({"auto", "json", "der-text", "message"}))
       ->type_name("FORM");
   command.add_option("--to", options->to, "der, pem, base64 or hex")
       ->check(CLI::IsMember({"der", "pem", "base64", "hex"}))
       ->type_name("FORM");
-  add_edit(command, options, "set", "Give an element this value: JSON, else text, or @FILE for the message in a file", "PATH=VALUE");
+  add_edit(command, options, "set", "Give an element this value: JSON, else text, or @FILE for the message in a file",
+           "PATH=VALUE");
   add_edit(command, options, "delete", "Take an element or member out", "PATH");
-  add_edit(command, options, "insert", "Add a member, or an element in front of [N]; [] is behind the last", "PATH=VALUE");
+  add_edit(command, options, "insert", "Add a member, or an element in front of [N]; [] is behind the last",
+           "PATH=VALUE");
   command.add_option("-o,--output", options->output, "Write to this file")->type_name("FILE");
   add_read_options(command, options->reading);
   command.footer(
-      "Versions, empty lists and bodyPartIDs that are left out are filled in; a part that was edited after it had been\n"
+      "Versions, empty lists and bodyPartIDs that are left out are filled in; a part that was edited after it had "
+      "been\n"
       "signed is said on stderr. A path may begin at any step that occurs only once.\n"
       "Exit codes: 0 written, 3 the input describes no message, 4 a file fails, 2 wrong call.\n"
       "Examples:\n"
       "  cmcctl decode request.crq | cmcctl encode | cmp - request.crq\n"
       "  cmcctl encode request.crq --set 'PKIData.reqSequence[0].tcr.bodyPartID=7' -o changed.crq\n"
-      "  cmcctl encode request.crq --delete 'controlSequence[0]' --insert 'controlSequence[]={\"attrType\": \"senderNonce\",\n"
+      "  cmcctl encode request.crq --delete 'controlSequence[0]' --insert 'controlSequence[]={\"attrType\": "
+      "\"senderNonce\",\n"
       "      \"attrValues\": [{\"SenderNonce\": \"00ff\"}]}' -o changed.crq");
   set_action(command, globals, [options, &globals] { return Encode(*options, globals.io).run(); });
 }

@@ -84,7 +84,8 @@ OctetBuffer digest_algorithms(Octets signer_infos) {
 
 bool is_empty_by_default(std::string_view type, std::string_view member) {
   if (type == "PKIData" || type == "PKIResponse") return true;
-  return (type == "SignedData" && member == "signerInfos") || (type == "CertificationRequestInfo" && member == "attributes");
+  return (type == "SignedData" && member == "signerInfos") ||
+         (type == "CertificationRequestInfo" && member == "attributes");
 }
 
 std::optional<OctetBuffer> version(std::string_view type, const MemberOctets& given) {
@@ -94,8 +95,8 @@ std::optional<OctetBuffer> version(std::string_view type, const MemberOctets& gi
   if (type == "KeyTransRecipientInfo") return by_identifier(given("rid"), 0, 2);
   if (type == "KeyAgreeRecipientInfo") return integer(3);
   if (type == "KEKRecipientInfo") return integer(4);
-  for (const std::string_view zero : {"CertificationRequestInfo", "AuthenticatedData", "AuthEnvelopedData", "DigestedData",
-                                      "EncryptedData", "PasswordRecipientInfo", "KEMRecipientInfo"}) {
+  for (const std::string_view zero : {"CertificationRequestInfo", "AuthenticatedData", "AuthEnvelopedData",
+                                      "DigestedData", "EncryptedData", "PasswordRecipientInfo", "KEMRecipientInfo"}) {
     if (type == zero) return integer(0);
   }
   return std::nullopt;

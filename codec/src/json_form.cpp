@@ -22,11 +22,37 @@ namespace {
 using schema::Member;
 using schema::Type;
 
-constexpr std::array<std::string_view, 31> universal_names{
-    "", "BOOLEAN", "INTEGER", "BIT STRING", "OCTET STRING", "NULL", "OBJECT IDENTIFIER", "ObjectDescriptor",
-    "EXTERNAL", "REAL", "ENUMERATED", "EMBEDDED PDV", "UTF8String", "RELATIVE-OID", "TIME", "", "SEQUENCE", "SET",
-    "NumericString", "PrintableString", "TeletexString", "VideotexString", "IA5String", "UTCTime", "GeneralizedTime",
-    "GraphicString", "VisibleString", "GeneralString", "UniversalString", "CHARACTER STRING", "BMPString"};
+constexpr std::array<std::string_view, 31> universal_names{"",
+                                                           "BOOLEAN",
+                                                           "INTEGER",
+                                                           "BIT STRING",
+                                                           "OCTET STRING",
+                                                           "NULL",
+                                                           "OBJECT IDENTIFIER",
+                                                           "ObjectDescriptor",
+                                                           "EXTERNAL",
+                                                           "REAL",
+                                                           "ENUMERATED",
+                                                           "EMBEDDED PDV",
+                                                           "UTF8String",
+                                                           "RELATIVE-OID",
+                                                           "TIME",
+                                                           "",
+                                                           "SEQUENCE",
+                                                           "SET",
+                                                           "NumericString",
+                                                           "PrintableString",
+                                                           "TeletexString",
+                                                           "VideotexString",
+                                                           "IA5String",
+                                                           "UTCTime",
+                                                           "GeneralizedTime",
+                                                           "GraphicString",
+                                                           "VisibleString",
+                                                           "GeneralString",
+                                                           "UniversalString",
+                                                           "CHARACTER STRING",
+                                                           "BMPString"};
 
 struct ClassName {
   std::uint8_t bits;
@@ -48,7 +74,8 @@ class UniversalTypes {
     set(tlv::utf8_string, Kind::utf8_string);
     set(tlv::utc_time, Kind::time);
     set(tlv::generalized_time, Kind::time);
-    for (const std::uint8_t tag : std::to_array<std::uint8_t>({7, 18, 19, 20, 21, 22, 25, 26, 27, 28, 30})) set(tag, Kind::other_string);
+    for (const std::uint8_t tag : std::to_array<std::uint8_t>({7, 18, 19, 20, 21, 22, 25, 26, 27, 28, 30}))
+      set(tag, Kind::other_string);
   }
 
   const Type* find(std::uint32_t number) const {

@@ -61,7 +61,7 @@ struct JsonFrame {
     lengths,      // array in a note
     sizes,
     names,
-    bits,         // array: the names of the bits that are set
+    bits,  // array: the names of the bits that are set
   };
 
   struct Chunk {
@@ -72,15 +72,15 @@ struct JsonFrame {
   Shape shape = Shape::undecided;
   bool array = false;
   JsonPosition position;
-  std::size_t start = 0;             // where its octets begin
-  const schema::Type* type = nullptr;  // SEQUENCE or CHOICE of the members
+  std::size_t start = 0;                    // where its octets begin
+  const schema::Type* type = nullptr;       // SEQUENCE or CHOICE of the members
   const schema::Member* element = nullptr;  // of a list; nullptr: any element
-  std::size_t index = 0;             // of the element that is next
-  std::string key{};                 // that was read last
-  JsonPosition of_key{};             // what stands behind it
+  std::size_t index = 0;                    // of the element that is next
+  std::string key{};                        // that was read last
+  JsonPosition of_key{};                    // what stands behind it
   std::vector<Chunk> chunks{};
   const schema::Type* governed = nullptr;  // what the OBJECT IDENTIFIER that came last says about values without a type
-  const schema::Type* holds = nullptr;  // the type that was named for a value in it
+  const schema::Type* holds = nullptr;     // the type that was named for a value in it
   JsonNotes notes{};
   std::vector<std::uint8_t> octets{};
   std::int64_t unused = 0;

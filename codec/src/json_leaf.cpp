@@ -94,7 +94,8 @@ bool integer(const Type& type, const Scalar& scalar, Bytes& content) {
 std::string integer_wanted(const Type& type) {
   std::string text = "a number or \"0x…\"";
   const auto names = number_names(type.name);
-  for (const NamedNumber& named : names) text += (&named == &names.front() ? ", or one of " : ", ") + std::string(named.name);
+  for (const NamedNumber& named : names)
+    text += (&named == &names.front() ? ", or one of " : ", ") + std::string(named.name);
   return text;
 }
 
@@ -134,7 +135,8 @@ void bmp(std::string_view text, Bytes& content) {
     const auto first = static_cast<std::uint8_t>(text[i]);
     const std::size_t size = first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
     std::uint32_t code = size == 1 ? first : first & (0x7Fu >> size);
-    for (std::size_t k = 1; k < size && i + k < text.size(); ++k) code = code << 6 | (static_cast<std::uint8_t>(text[i + k]) & 0x3Fu);
+    for (std::size_t k = 1; k < size && i + k < text.size(); ++k)
+      code = code << 6 | (static_cast<std::uint8_t>(text[i + k]) & 0x3Fu);
     i += size;
     const auto unit = [&](std::uint32_t value) {
       content.push_back(static_cast<std::uint8_t>(value >> 8));
@@ -170,13 +172,17 @@ bool append_hex(std::string_view hex, Bytes& octets) {
 bool leaf_content(const Type& type, const Scalar& scalar, Bytes& content, std::string& expected) {
   const bool text = scalar.kind == Scalar::Kind::text;
   switch (type.kind) {
-    case Kind::boolean: expected = "true or false"; return boolean(scalar, content);
+    case Kind::boolean:
+      expected = "true or false";
+      return boolean(scalar, content);
     case Kind::integer:
     case Kind::enumerated:
       if (integer(type, scalar, content)) return true;
       expected = integer_wanted(type);
       return false;
-    case Kind::null: expected = "null"; return scalar.kind == Scalar::Kind::null;
+    case Kind::null:
+      expected = "null";
+      return scalar.kind == Scalar::Kind::null;
     case Kind::oid:
       expected = "an OBJECT IDENTIFIER: dotted, or a name that cmcctl explain knows";
       return text && oid(scalar.text, content);
@@ -184,14 +190,17 @@ bool leaf_content(const Type& type, const Scalar& scalar, Bytes& content, std::s
       expected = "hexadecimal, or {\"hex\": …, \"unused\": n}";
       content.push_back(0);
       return text && append_hex(scalar.text, content);
-    case Kind::octet_string: expected = "hexadecimal"; return text && append_hex(scalar.text, content);
+    case Kind::octet_string:
+      expected = "hexadecimal";
+      return text && append_hex(scalar.text, content);
     case Kind::time:
       expected = "a date: \"2026-11-21T03:52:44Z\"";
       if (text) time(type, scalar.text, content);
       return text;
     default:
       expected = "text, or {\"hex\": …}";
-      if (text && type.kind == Kind::other_string && type.self.tag_count != 0 && type.self.tags[type.self.tag_count - 1u] == 30) {
+      if (text && type.kind == Kind::other_string && type.self.tag_count != 0 &&
+          type.self.tags[type.self.tag_count - 1u] == 30) {
         bmp(scalar.text, content);
       } else if (text) {
         append(content, Octets(scalar.text));

@@ -18,7 +18,8 @@ struct JsonScalar {
   bool large = false;
 };
 
-/// The content octets that a scalar stands for as a value of this type. False: it does not; `expected` tells what would.
+/// The content octets that a scalar stands for as a value of this type. False: it does not; `expected` tells what
+/// would.
 bool leaf_content(const schema::Type& type, const JsonScalar& scalar, std::vector<std::uint8_t>& content,
                   std::string& expected);
 

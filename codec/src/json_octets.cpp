@@ -19,7 +19,8 @@ void append_tag(OctetBuffer& to, Tag tag, bool constructed) {
   to.push_back(first | tlv::number_bits);
   int shift = 28;
   while (shift > 0 && tag.number >> shift == 0) shift -= 7;
-  for (; shift >= 0; shift -= 7) to.push_back(static_cast<std::uint8_t>((tag.number >> shift & 0x7F) | (shift != 0 ? 0x80 : 0)));
+  for (; shift >= 0; shift -= 7)
+    to.push_back(static_cast<std::uint8_t>((tag.number >> shift & 0x7F) | (shift != 0 ? 0x80 : 0)));
 }
 
 void append_length(OctetBuffer& to, std::size_t length, std::size_t at_least = 0) {
@@ -31,7 +32,8 @@ void append_length(OctetBuffer& to, std::size_t length, std::size_t at_least = 0
   while (octets < sizeof length && length >> 8 * octets != 0) ++octets;
   octets = std::max(octets, std::min<std::size_t>(at_least, 126));
   to.push_back(static_cast<std::uint8_t>(0x80 | octets));
-  for (std::size_t i = octets; i-- != 0;) to.push_back(i < sizeof length ? static_cast<std::uint8_t>(length >> 8 * i) : 0);
+  for (std::size_t i = octets; i-- != 0;)
+    to.push_back(i < sizeof length ? static_cast<std::uint8_t>(length >> 8 * i) : 0);
 }
 
 void append_length(OctetBuffer& to, std::size_t length, const LengthForm& form) {

@@ -167,22 +167,27 @@ std::string wanted(const JsonPosition& position) {
   }
   const std::string name(type->name);
   switch (type->kind) {
-    case Kind::sequence: return "an object: " + name;
+    case Kind::sequence:
+      return "an object: " + name;
     case Kind::sequence_of:
-    case Kind::set_of: return "an array: " + name;
-    case Kind::any: return "an object that names the type: {\"UTF8String\": …}, {\"SEQUENCE\": […]}, {\"[0]\": …}";
+    case Kind::set_of:
+      return "an array: " + name;
+    case Kind::any:
+      return "an object that names the type: {\"UTF8String\": …}, {\"SEQUENCE\": […]}, {\"[0]\": …}";
     case Kind::choice: {
       std::string text = "an object with one of the members of " + name + ":";
       for (const Member& member : type->members) text += " " + std::string(member.name);
       return text;
     }
-    default: return name;
+    default:
+      return name;
   }
 }
 
 // An ANY without tags around it may be given as a plain value of the type that the identifier beside it stands for.
 const Member* known_type(const Member* member, const Type* governed) {
-  const bool open = member != nullptr && governed != nullptr && member->type->kind == Kind::any && member->tag_count == 0;
+  const bool open =
+      member != nullptr && governed != nullptr && member->type->kind == Kind::any && member->tag_count == 0;
   return open ? &governed->self : member;
 }
 
@@ -213,7 +218,8 @@ bool MessageReader::begin(JsonFrame frame) {
 
 // The elements of a SET OF are put into order at its end.
 void MessageReader::begin_element(JsonFrame& array) {
-  if (array.type != nullptr && array.type->kind == Kind::set_of) array.chunks.push_back({array.index, message_.bytes.size()});
+  if (array.type != nullptr && array.type->kind == Kind::set_of)
+    array.chunks.push_back({array.index, message_.bytes.size()});
 }
 
 bool MessageReader::start_object(std::size_t) {
@@ -287,9 +293,10 @@ void MessageReader::govern(JsonFrame& frame, std::size_t oid) {
   frame.governed = governed_type(Oid{content});
   // RFC 5280 section 4.1.2.4: UTF8String, but for what has a type of its own there.
   if (frame.governed != nullptr || frame.type->name != "AttributeTypeAndValue") return;
-  const std::string_view name = to_string(Oid{content}) == "2.5.4.6" || to_string(Oid{content}) == "2.5.4.5" ? "PrintableString"
-                                : to_string(Oid{content}) == "0.9.2342.19200300.100.1.25"                   ? "IA5String"
-                                                                                                           : "UTF8String";
+  const std::string_view name = to_string(Oid{content}) == "2.5.4.6" || to_string(Oid{content}) == "2.5.4.5"
+                                    ? "PrintableString"
+                                : to_string(Oid{content}) == "0.9.2342.19200300.100.1.25" ? "IA5String"
+                                                                                          : "UTF8String";
   frame.governed = json_form::universal_type(json_form::parse_tag(name)->number);
 }
 
@@ -396,21 +403,25 @@ bool MessageReader::key(std::string& key) {
     if (key == note::extra) {
       frame.shape = Shape::members;
       frame.type = frame.position.type();
-      if (frame.type == nullptr || frame.type->kind != Kind::sequence) return fail(in_quotes(key) + " belongs into a SEQUENCE");
+      if (frame.type == nullptr || frame.type->kind != Kind::sequence)
+        return fail(in_quotes(key) + " belongs into a SEQUENCE");
       frame.chunks.push_back({frame.type->members.size(), start});
     }
     return note_key(frame, key);
   }
-  if (frame.shape == Shape::value || frame.shape == Shape::raw) return fail(in_quotes(key) + " beside another value", key.size() + 1);
+  if (frame.shape == Shape::value || frame.shape == Shape::raw)
+    return fail(in_quotes(key) + " beside another value", key.size() + 1);
   if (is_type(key)) return type_key(frame, key);
   return member_key(frame, key);
 }
 
 bool MessageReader::note_key(JsonFrame& frame, std::string_view key) {
-  static constexpr std::string_view notes[]{
-      note::version, note::raw,   note::tag,  note::length,   note::outer, note::claims, note::segments,
-      note::order,   note::omit,  note::extra, note::defaults, note::bare,  note::direct, note::signed_part, note::value};
-  if (std::ranges::find(notes, key) == std::end(notes)) return fail("there is no side note " + in_quotes(key), key.size() + 1);
+  static constexpr std::string_view notes[]{note::version, note::raw,         note::tag,      note::length,
+                                            note::outer,   note::claims,      note::segments, note::order,
+                                            note::omit,    note::extra,       note::defaults, note::bare,
+                                            note::direct,  note::signed_part, note::value};
+  if (std::ranges::find(notes, key) == std::end(notes))
+    return fail("there is no side note " + in_quotes(key), key.size() + 1);
   if (key != note::value && key != note::raw) return true;
   if (frame.shape != Shape::undecided) return fail(in_quotes(key) + " beside another value", key.size() + 1);
   frame.shape = key == note::value ? Shape::value : Shape::raw;
@@ -467,8 +478,8 @@ bool MessageReader::member_key(JsonFrame& frame, std::string_view key) {
 
 bool MessageReader::leaf_key(JsonFrame& frame, std::string_view key) {
   const Type* type = frame.position.type();
-  const bool leaf = type != nullptr && (type->kind == Kind::bit_string || type->kind >= Kind::octet_string) && !type->constructed() &&
-                    type->kind != Kind::any;
+  const bool leaf = type != nullptr && (type->kind == Kind::bit_string || type->kind >= Kind::octet_string) &&
+                    !type->constructed() && type->kind != Kind::any;
   const bool known = key == "hex" || (key == "unused" && leaf && type->kind == Kind::bit_string);
   if (!leaf || !known || (frame.shape != Shape::undecided && frame.shape != Shape::octets)) {
     return fail("expected " + wanted(frame.position) + ", found the member " + in_quotes(key), key.size() + 1);
@@ -480,7 +491,8 @@ bool MessageReader::leaf_key(JsonFrame& frame, std::string_view key) {
 bool MessageReader::leaf_scalar(JsonFrame& frame, const JsonScalar& scalar) {
   if (frame.key == "unused") {
     frame.unused = scalar.number;
-    const bool fits = scalar.kind == JsonScalar::Kind::number && !scalar.large && scalar.number >= 0 && scalar.number <= 0xFF;
+    const bool fits =
+        scalar.kind == JsonScalar::Kind::number && !scalar.large && scalar.number >= 0 && scalar.number <= 0xFF;
     return fits || fail("expected a number of bits");
   }
   const bool fits = scalar.kind == JsonScalar::Kind::text && append_hex(scalar.text, frame.octets);
@@ -551,7 +563,8 @@ bool MessageReader::note_item(JsonFrame& frame, const JsonScalar& scalar) {
     const auto names = bit_names(type->name);
     std::size_t bit = static_cast<std::size_t>(std::ranges::find(names, scalar.text) - names.begin());
     const bool text = scalar.kind == JsonScalar::Kind::text;
-    if (!text && scalar.kind == JsonScalar::Kind::number && scalar.number >= 0) bit = static_cast<std::size_t>(scalar.number);
+    if (!text && scalar.kind == JsonScalar::Kind::number && scalar.number >= 0)
+      bit = static_cast<std::size_t>(scalar.number);
     if (bit >= names.size()) {
       std::string known;
       for (const std::string_view name : names) known += " " + std::string(name);
@@ -580,7 +593,8 @@ bool MessageReader::note_item(JsonFrame& frame, const JsonScalar& scalar) {
 bool MessageReader::end_array() {
   JsonFrame frame = std::move(frames_.back());
   frames_.pop_back();
-  if (!frames_.empty() && is_note(frames_.back().key) && !frames_.back().array && frames_.back().key != note::value) return true;
+  if (!frames_.empty() && is_note(frames_.back().key) && !frames_.back().array && frames_.back().key != note::value)
+    return true;
   noted_ = false;
   if (!frames_.empty() && frame.holds != nullptr) frames_.back().holds = frame.holds;
   if (frame.shape == Shape::bits) return finish_bits(frame) && delivered();
@@ -591,7 +605,8 @@ bool MessageReader::end_array() {
 void MessageReader::finish_list(JsonFrame& frame) {
   OctetBuffer& out = message_.bytes;
   if (frame.position.tag) return put_header(out, frame.start, *frame.position.tag, true);
-  const bool kept = !frames_.empty() && !frames_.back().array && frames_.back().shape == Shape::value && frames_.back().notes.keep_order;
+  const bool kept = !frames_.empty() && !frames_.back().array && frames_.back().shape == Shape::value &&
+                    frames_.back().notes.keep_order;
   if (frame.type->kind == Kind::set_of && !kept) sort_set(out, frame.chunks);
   put_tags(out, frame.start, *frame.position.member, true);
 }
@@ -612,27 +627,39 @@ bool MessageReader::end_object() {
   const bool inner_noted = std::exchange(noted_, false);
   // The frame stays until it is finished, so that errors have the path.
   JsonFrame& frame = frames_.back();
-  if (!body_parts_.empty() && body_parts_.back().frame == frames_.size() && frame.shape != Shape::members) body_parts_.pop_back();
+  if (!body_parts_.empty() && body_parts_.back().frame == frames_.size() && frame.shape != Shape::members)
+    body_parts_.pop_back();
   if (frame.shape == Shape::undecided) {
     const Type* type = frame.position.type();
-    if (type == nullptr || type->kind != Kind::sequence) return fail("expected " + wanted(frame.position) + ", found {}");
+    if (type == nullptr || type->kind != Kind::sequence)
+      return fail("expected " + wanted(frame.position) + ", found {}");
     frame.shape = Shape::members;
     frame.type = type;
   }
-  if (frame.notes.change_element() && inner_noted && (frame.shape == Shape::value || frame.shape == Shape::element || frame.shape == Shape::alternative)) {
+  if (frame.notes.change_element() && inner_noted &&
+      (frame.shape == Shape::value || frame.shape == Shape::element || frame.shape == Shape::alternative)) {
     return fail("side notes for one element stand in two objects");
   }
   bool done = true;
   switch (frame.shape) {
-    case Shape::members: done = finish_members(frame); break;
-    case Shape::octets: done = finish_octets(frame); break;
-    case Shape::element: done = finish_element(frame); break;
+    case Shape::members:
+      done = finish_members(frame);
+      break;
+    case Shape::octets:
+      done = finish_octets(frame);
+      break;
+    case Shape::element:
+      done = finish_element(frame);
+      break;
     case Shape::alternative:
       if (frame.position.member != nullptr) put_outer_tags(message_.bytes, frame.start, *frame.position.member);
       apply_notes(message_.bytes, frame.start, frame.position.outer_tags(), frame.notes);
       break;
-    case Shape::value: apply_notes(message_.bytes, frame.start, frame.position.outer_tags(), frame.notes); break;
-    default: break;
+    case Shape::value:
+      apply_notes(message_.bytes, frame.start, frame.position.outer_tags(), frame.notes);
+      break;
+    default:
+      break;
   }
   if (!done) return false;
   noted_ = inner_noted || frame.notes.change_element() || frame.shape == Shape::raw;
@@ -663,7 +690,8 @@ bool MessageReader::finish_octets(JsonFrame& frame) {
 bool MessageReader::finish_element(JsonFrame& frame) {
   OctetBuffer& out = message_.bytes;
   const JsonPosition& position = frame.position;
-  const bool untyped = position.member == nullptr || position.member->type->kind == Kind::any || position.member->type->kind == Kind::choice;
+  const bool untyped = position.member == nullptr || position.member->type->kind == Kind::any ||
+                       position.member->type->kind == Kind::choice;
   if (frame.notes.bare || (!untyped && !position.wraps)) {
     apply_notes(out, frame.start, 0, frame.notes);
     return true;
@@ -707,7 +735,8 @@ bool MessageReader::finish_members(JsonFrame& frame) {
     const Member& member = frame.type->members[index];
     if (json_form::default_of(*frame.type, member).empty()) continue;
     if (std::ranges::find(frame.notes.defaults, member.name) != frame.notes.defaults.end()) continue;
-    OctetBuffer absent(json_form::default_of(*frame.type, member).begin(), json_form::default_of(*frame.type, member).end());
+    OctetBuffer absent(json_form::default_of(*frame.type, member).begin(),
+                       json_form::default_of(*frame.type, member).end());
     put_tags(absent, 0, member, false);
     if (chunk(frame, i) != Octets(absent)) continue;
     const auto from = out.begin() + static_cast<std::ptrdiff_t>(frame.chunks[i].start);
@@ -745,10 +774,12 @@ bool MessageReader::fill_members(JsonFrame& frame) {
           put_tags(*filled, 0, member, false);
         }
       }
-      if (!filled) filled = fill_in(*frame.type, member, [&](std::string_view name) { return scanned_member(frame, name); });
+      if (!filled)
+        filled = fill_in(*frame.type, member, [&](std::string_view name) { return scanned_member(frame, name); });
       if (!filled) {
-        return fail(std::string(frame.type->name) + " lacks " + std::string(member.name) + "; to leave it out on purpose: \"" +
-                    std::string(note::omit) + "\": [\"" + std::string(member.name) + "\"]");
+        return fail(std::string(frame.type->name) + " lacks " + std::string(member.name) +
+                    "; to leave it out on purpose: \"" + std::string(note::omit) + "\": [\"" +
+                    std::string(member.name) + "\"]");
       }
     }
     if (!filled) continue;
@@ -762,17 +793,20 @@ void MessageReader::check_signed(const JsonFrame& frame) {
   if (frame.notes.signed_part.empty()) return;
   for (std::size_t i = 0; i < frame.chunks.size(); ++i) {
     const std::size_t index = frame.chunks[i].member;
-    if (index >= frame.type->members.size() || !json_form::is_signed(*frame.type, frame.type->members[index].name)) continue;
+    if (index >= frame.type->members.size() || !json_form::is_signed(*frame.type, frame.type->members[index].name))
+      continue;
     if (json_form::fingerprint(chunk(frame, i)) == frame.notes.signed_part) continue;
-    message_.remarks.push_back(path() + (path().empty() ? "" : ".") + std::string(frame.type->members[index].name) +
-                               ": edited after it was signed; signatures and proofs of possession over it do not hold any more");
+    message_.remarks.push_back(
+        path() + (path().empty() ? "" : ".") + std::string(frame.type->members[index].name) +
+        ": edited after it was signed; signatures and proofs of possession over it do not hold any more");
   }
 }
 
 // --- bodyPartID -----------------------------------------------------------------------------------------------------
 
 bool is_body_part(std::string_view type) {
-  for (const std::string_view known : {"TaggedAttribute", "TaggedCertificationRequest", "TaggedContentInfo", "OtherReqMsg", "OtherMsg"}) {
+  for (const std::string_view known :
+       {"TaggedAttribute", "TaggedCertificationRequest", "TaggedContentInfo", "OtherReqMsg", "OtherMsg"}) {
     if (type == known) return true;
   }
   return false;
@@ -784,7 +818,8 @@ bool MessageReader::note_body_part_id(const JsonFrame& frame, const JsonScalar& 
   BodyParts& parts = body_parts_.back();
   parts.given.insert(scalar.number);
   return !parts.filled_in.contains(scalar.number) ||
-         fail("an earlier body part that gives no bodyPartID has been given " + std::to_string(scalar.number) + "; give it one");
+         fail("an earlier body part that gives no bodyPartID has been given " + std::to_string(scalar.number) +
+              "; give it one");
 }
 
 std::optional<OctetBuffer> MessageReader::next_body_part_id(const Type& type, const Member& member) {

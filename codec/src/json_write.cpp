@@ -108,7 +108,8 @@ bool has_plain_length(const Element& element) {
 }
 
 Tag tag_of(const Element& element) {
-  Tag tag{static_cast<std::uint8_t>(element.id & tlv::class_bits), static_cast<std::uint32_t>(element.id & tlv::number_bits)};
+  Tag tag{static_cast<std::uint8_t>(element.id & tlv::class_bits),
+          static_cast<std::uint32_t>(element.id & tlv::number_bits)};
   if (tag.number == tlv::number_bits) {
     tag.number = 0;
     for (const std::uint8_t* p = element.start + 1;; ++p) {
@@ -217,12 +218,17 @@ class MessageWriter {
   // False, and nothing written, when the element is not what the type says.
   bool typed(const Type& type, const Element& element, Notes& notes, const Type* governed, bool wraps) {
     switch (type.kind) {
-      case Kind::sequence: return element.constructed() && (sequence(type, element, notes), true);
+      case Kind::sequence:
+        return element.constructed() && (sequence(type, element, notes), true);
       case Kind::sequence_of:
-      case Kind::set_of: return element.constructed() && (list(type, element, notes, governed), true);
-      case Kind::choice: return choice(type, element, notes);
-      case Kind::any: return any(element, notes, governed, wraps);
-      default: return leaf(type, element, notes, governed, wraps);
+      case Kind::set_of:
+        return element.constructed() && (list(type, element, notes, governed), true);
+      case Kind::choice:
+        return choice(type, element, notes);
+      case Kind::any:
+        return any(element, notes, governed, wraps);
+      default:
+        return leaf(type, element, notes, governed, wraps);
     }
   }
 
@@ -240,7 +246,7 @@ class MessageWriter {
     Octets governing;
     const auto lists = short_lists(type, element);
     Octets signed_part;
-    std::uint64_t omitted = 0;   // bit i: member i
+    std::uint64_t omitted = 0;  // bit i: member i
     std::uint64_t defaults = 0;
     for (std::size_t i = 0; i < type.members.size(); ++i) {
       const Member& member = type.members[i];
@@ -255,7 +261,8 @@ class MessageWriter {
       json_.key(member.name);
       const bool wraps = json_form::holds_encoding(type, member.name);
       const Type* type_of_value = governed;
-      if (type_of_value == nullptr && member.type->kind == Kind::any) type_of_value = type_by_place(type, member, value, governing);
+      if (type_of_value == nullptr && member.type->kind == Kind::any)
+        type_of_value = type_by_place(type, member, value, governing);
       place(member, value, type_of_value, wraps);
       if (json_form::is_signed(type, member.name)) signed_part = value.whole();
       if (member.type->kind == Kind::oid && value.id == tlv::oid) {
@@ -278,7 +285,8 @@ class MessageWriter {
     const Octets absent = json_form::default_of(type, member);
     if (absent.empty()) return false;
     const bool in_explicit_tag = member.tag_count > 1;
-    return (in_explicit_tag && value.constructed() ? read_element(value.content.data()).content : value.content) == absent;
+    return (in_explicit_tag && value.constructed() ? read_element(value.content.data()).content : value.content) ==
+           absent;
   }
 
   // Peers leave out empty lists of PKIData; which ones are there, their elements tell.
@@ -420,7 +428,8 @@ class MessageWriter {
     Octets content = element.content;
     std::vector<std::size_t> segments;
     if (element.constructed()) {
-      const bool string = type.kind == Kind::octet_string || type.kind == Kind::utf8_string || type.kind == Kind::other_string;
+      const bool string =
+          type.kind == Kind::octet_string || type.kind == Kind::utf8_string || type.kind == Kind::other_string;
       if (!string || !join(element, content, segments)) return false;
       notes.segments = &segments;
     }
@@ -481,27 +490,41 @@ class MessageWriter {
 
   static bool representable(const Type& type, Octets content) {
     switch (type.kind) {
-      case Kind::boolean: return content.size() == 1;
+      case Kind::boolean:
+        return content.size() == 1;
       case Kind::integer:
-      case Kind::enumerated: return json_form::is_canonical_integer(content);
-      case Kind::bit_string: return !content.empty() && content[0] <= 7 && (content.size() > 1 || content[0] == 0);
-      case Kind::null: return content.empty();
-      case Kind::oid: return json_form::is_canonical_oid(content);
-      default: return true;
+      case Kind::enumerated:
+        return json_form::is_canonical_integer(content);
+      case Kind::bit_string:
+        return !content.empty() && content[0] <= 7 && (content.size() > 1 || content[0] == 0);
+      case Kind::null:
+        return content.empty();
+      case Kind::oid:
+        return json_form::is_canonical_oid(content);
+      default:
+        return true;
     }
   }
 
   void leaf_value(const Type& type, Octets content) {
     switch (type.kind) {
-      case Kind::boolean: return boolean(content[0]);
+      case Kind::boolean:
+        return boolean(content[0]);
       case Kind::integer:
-      case Kind::enumerated: return integer(type.name, content);
-      case Kind::bit_string: return bit_string(type.name, content);
-      case Kind::null: return json_.null();
-      case Kind::oid: return oid(content);
-      case Kind::octet_string: return json_.hex(content);
-      case Kind::time: return time(string_tag(type) == tlv::utc_time, content);
-      default: return string(string_tag(type), content);
+      case Kind::enumerated:
+        return integer(type.name, content);
+      case Kind::bit_string:
+        return bit_string(type.name, content);
+      case Kind::null:
+        return json_.null();
+      case Kind::oid:
+        return oid(content);
+      case Kind::octet_string:
+        return json_.hex(content);
+      case Kind::time:
+        return time(string_tag(type) == tlv::utc_time, content);
+      default:
+        return string(string_tag(type), content);
     }
   }
 

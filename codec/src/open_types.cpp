@@ -119,7 +119,8 @@ const schema::Type* governed_type(const Oid& oid) {
 
 namespace {
 
-const schema::Type* type_by_place(const schema::Type& parent, const schema::Member& member, const tlv::Element& element) {
+const schema::Type* type_by_place(const schema::Type& parent, const schema::Member& member,
+                                  const tlv::Element& element) {
   const bool holds_sets = element.id == tlv::sequence && (element.content.empty() || element.content[0] == tlv::set);
   if (parent.name == "GetCert" && member.name == "issuerName") {
     return schema::find(element.id == tlv::sequence ? "Name" : "GeneralName");

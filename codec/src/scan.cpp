@@ -112,16 +112,21 @@ std::string overrun(std::uint8_t id, std::size_t length, std::size_t left, bool 
 
 bool check_primitive(std::uint8_t id, Octets content, const Limits& limits, Scan& scan, bool& ber_only) {
   switch (id) {
-    case tlv::oid: return check_oid(content, limits, scan);
+    case tlv::oid:
+      return check_oid(content, limits, scan);
     case tlv::integer:
-    case tlv::enumerated: return check_integer(content, scan);
-    case tlv::null: return content.empty() || refuse(scan, Errc::bad_null, "has contents");
-    case tlv::bit_string: return check_bit_string(content, scan, ber_only);
+    case tlv::enumerated:
+      return check_integer(content, scan);
+    case tlv::null:
+      return content.empty() || refuse(scan, Errc::bad_null, "has contents");
+    case tlv::bit_string:
+      return check_bit_string(content, scan, ber_only);
     case tlv::boolean:
       if (content.size() != 1) return refuse(scan, Errc::bad_boolean, "not exactly one octet");
       if (content[0] != 0x00 && content[0] != 0xFF) ber_only = true;
       return true;
-    default: return true;
+    default:
+      return true;
   }
 }
 
@@ -208,7 +213,8 @@ const std::uint8_t* Walk::long_tag(Byte* start, Byte* end) {
 Walk::Header Walk::long_length(Byte* start, Byte* p, Byte* end) {
   const std::size_t octets = *p++ & 0x7Fu;
   if (octets == 0) {
-    if (!tlv::is_constructed(*start)) return no_header(start, Errc::bad_indefinite, "indefinite length in primitive form");
+    if (!tlv::is_constructed(*start))
+      return no_header(start, Errc::bad_indefinite, "indefinite length in primitive form");
     ber_only_ = true;
     return {};
   }
@@ -297,11 +303,12 @@ Scan scan_der(Octets bytes, const Limits& limits, std::size_t depth) { return Wa
 
 std::string tag_name(std::uint8_t id) {
   static constexpr std::array<std::string_view, 31> universal{
-      "end-of-contents", "BOOLEAN", "INTEGER", "BIT STRING", "OCTET STRING", "NULL", "OBJECT IDENTIFIER",
-      "ObjectDescriptor", "EXTERNAL", "REAL", "ENUMERATED", "EMBEDDED PDV", "UTF8String", "RELATIVE-OID", "TIME",
-      "UNIVERSAL 15", "SEQUENCE", "SET", "NumericString", "PrintableString", "TeletexString", "VideotexString",
-      "IA5String", "UTCTime", "GeneralizedTime", "GraphicString", "VisibleString", "GeneralString",
-      "UniversalString", "UNIVERSAL 29", "BMPString"};
+      "end-of-contents",   "BOOLEAN",          "INTEGER",       "BIT STRING",     "OCTET STRING",    "NULL",
+      "OBJECT IDENTIFIER", "ObjectDescriptor", "EXTERNAL",      "REAL",           "ENUMERATED",      "EMBEDDED PDV",
+      "UTF8String",        "RELATIVE-OID",     "TIME",          "UNIVERSAL 15",   "SEQUENCE",        "SET",
+      "NumericString",     "PrintableString",  "TeletexString", "VideotexString", "IA5String",       "UTCTime",
+      "GeneralizedTime",   "GraphicString",    "VisibleString", "GeneralString",  "UniversalString", "UNIVERSAL 29",
+      "BMPString"};
   const unsigned number = id & tlv::number_bits;
   if (tlv::is_universal(id) && number < universal.size()) {
     std::string name(universal[number]);

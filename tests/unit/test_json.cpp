@@ -150,18 +150,31 @@ TEST_CASE("what can only be one thing may be left out", "[json]") {
   } rows[]{
       {R"({"PKIData":{}})", "30083000300030003000"},
       {R"({"PKIResponse":{}})", "3006300030003000"},
-      {R"({"TaggedAttribute":{"attrType":"senderNonce","attrValues":["00ff"]}})", "3013020101" "06082b06010505070706" "3104040200ff"},
-      {R"({"SignedData":{"encapContentInfo":{"eContentType":"id-data"}}})", "3014020101 3100 300b06092a864886f70d010701 3100"},
+      {R"({"TaggedAttribute":{"attrType":"senderNonce","attrValues":["00ff"]}})",
+       "3013020101"
+       "06082b06010505070706"
+       "3104040200ff"},
+      {R"({"SignedData":{"encapContentInfo":{"eContentType":"id-data"}}})",
+       "3014020101 3100 300b06092a864886f70d010701 3100"},
       {R"({"ContentInfo":{"content":{"SignedData":{"encapContentInfo":{"eContent":{"PKIData":{}}}}}}})",
-       "303006092a864886f70d010702a0233021020103310030183016" "06082b06010505070c02a00a0408" "30083000300030003000" "3100"},
+       "303006092a864886f70d010702a0233021020103310030183016"
+       "06082b06010505070c02a00a0408"
+       "30083000300030003000"
+       "3100"},
       {R"({"Attribute":{"type":"1.2.3","values":[{"INTEGER":2},{"INTEGER":1}]}})", "300c06022a033106020101020102"},
-      {R"({"AttributeTypeAndValue":{"type":"CN","value":"a"}})", "30080603550403" "0c0161"},
-      {R"({"AttributeTypeAndValue":{"type":"C","value":"DE"}})", "30090603550406" "13024445"},
+      {R"({"AttributeTypeAndValue":{"type":"CN","value":"a"}})",
+       "30080603550403"
+       "0c0161"},
+      {R"({"AttributeTypeAndValue":{"type":"C","value":"DE"}})",
+       "30090603550406"
+       "13024445"},
       {R"({"Extension":{"extnID":"1.2.3","critical":false,"extnValue":"00"}})", "300706022a03040100"},
       {R"({"SignerInfo":{"sid":{"subjectKeyIdentifier":"aa"},"digestAlgorithm":"SHA-256","signatureAlgorithm":"sha256WithRSAEncryption","signature":"00"}})",
        "3025020103 8001aa 300b0609608648016503040201 300d06092a864886f70d01010b0500 040100"},
       {R"({"Validity":{"notBefore":"2026-11-21T00:00:00Z","notAfter":"2051-01-01T00:00:00Z"}})",
-       "3020" "170d3236313132313030303030305a" "180f32303531303130313030303030305a"},
+       "3020"
+       "170d3236313132313030303030305a"
+       "180f32303531303130313030303030305a"},
   };
   for (const auto& row : rows) {
     INFO(row.json);
@@ -183,7 +196,16 @@ TEST_CASE("body parts without a bodyPartID get numbers that nobody has", "[json]
     {"bodyPartID":1,"attrType":"1.2.3","attrValues":[]},
     {"attrType":"1.2.3","attrValues":[]},
     {"attrType":"1.2.3","attrValues":[]}]}})";
-  CHECK(read(json) == "3029" "3021" "3009020101" "06022a033100" "3009020102" "06022a033100" "3009020103" "06022a033100" "300030003000");
+  CHECK(read(json) ==
+        "3029"
+        "3021"
+        "3009020101"
+        "06022a033100"
+        "3009020102"
+        "06022a033100"
+        "3009020103"
+        "06022a033100"
+        "300030003000");
   const std::string clash = R"({"PKIData":{"controlSequence":[
     {"attrType":"1.2.3","attrValues":[]},
     {"bodyPartID":1,"attrType":"1.2.3","attrValues":[]}]}})";
@@ -196,7 +218,8 @@ TEST_CASE("messages can be wrong on purpose", "[json]") {
     std::string hex;
   } rows[]{
       {R"({"TaggedAttribute":{"$omit":["bodyPartID","attrType","attrValues"]}})", "3000"},
-      {R"({"TaggedAttribute":{"bodyPartID":{"$raw":"ffff"},"attrType":"1.2.3","attrValues":[]}})", "3008ffff06022a033100"},
+      {R"({"TaggedAttribute":{"bodyPartID":{"$raw":"ffff"},"attrType":"1.2.3","attrValues":[]}})",
+       "3008ffff06022a033100"},
       {R"({"SEQUENCE":[],"$claims":200})", "3081c8"},
       {R"({"SEQUENCE":[{"INTEGER":{"$value":1,"$claims":9}}]})", "3003020901"},
       {R"({"INTEGER":{"$value":5,"$tag":"[3]"}})", "830105"},
@@ -230,26 +253,34 @@ TEST_CASE("errors of the JSON tell line, column, path and what was expected", "[
     std::string json;
     std::string error;
   } rows[]{
-      {"", "line 1, column 1: syntax error while parsing value - unexpected end of input; expected '[', '{', or a literal | "},
+      {"",
+       "line 1, column 1: syntax error while parsing value - unexpected end of input; expected '[', '{', or a literal "
+       "| "},
       {"[]", "line 1, column 1: expected an object: {\"ContentInfo\": …} | "},
-      {"{}", "line 1, column 2: expected an object that names the type: {\"UTF8String\": …}, {\"SEQUENCE\": […]}, {\"[0]\": …}, found {} | "},
+      {"{}",
+       "line 1, column 2: expected an object that names the type: {\"UTF8String\": …}, {\"SEQUENCE\": […]}, {\"[0]\": "
+       "…}, found {} | "},
       {R"({"Nonsense": 1})", "line 1, column 2: no type and no tag is called \"Nonsense\" | Nonsense"},
-      {"{\"ContentInfo\":\n {\"contentTyp\": 1}}", "line 2, column 3: ContentInfo has no member \"contentTyp\", only contentType content | ContentInfo.contentTyp"},
+      {"{\"ContentInfo\":\n {\"contentTyp\": 1}}",
+       "line 2, column 3: ContentInfo has no member \"contentTyp\", only contentType content | ContentInfo.contentTyp"},
       {"{\"PKIData\": {\n \"controlSequence\": [{\n  \"bodyPartID\": \"x\"}]}}",
        "line 3, column 17: expected a number or \"0x…\" for BodyPartID | PKIData.controlSequence[0].bodyPartID"},
       {R"({"CMCStatus": "faild"})", "expected a number or \"0x…\", or one of success, failed"},
       {R"({"KeyUsage": ["signing"]})", "expected a bit of KeyUsage: digitalSignature"},
       {R"({"OCTET STRING": "abc"})", "expected hexadecimal for OCTET STRING"},
-      {R"({"OBJECT IDENTIFIER": "1.2.x"})", "expected an OBJECT IDENTIFIER: dotted, or a name that cmcctl explain knows"},
+      {R"({"OBJECT IDENTIFIER": "1.2.x"})",
+       "expected an OBJECT IDENTIFIER: dotted, or a name that cmcctl explain knows"},
       {R"({"PKIData": []})", "expected an object: PKIData, found an array"},
       {R"({"PKIData": {"reqSequence": {}}})", "expected an array"},
       {R"({"PKIData": {"reqSequence": [{"xyz": 1}]}})", "TaggedRequest has no member \"xyz\", only tcr crm orm"},
       {R"({"PKIData": {"reqSequence": [], "reqSequence": []}})", "\"reqSequence\" is given twice"},
-      {R"({"ContentInfo": {"content": {"NULL": null}}})", "ContentInfo lacks contentType; to leave it out on purpose: \"$omit\": [\"contentType\"]"},
+      {R"({"ContentInfo": {"content": {"NULL": null}}})",
+       "ContentInfo lacks contentType; to leave it out on purpose: \"$omit\": [\"contentType\"]"},
       {R"({"INTEGER": 1, "NULL": null})", "\"NULL\" beside another value"},
       {R"({"INTEGER": 1, "$nonsense": 1})", "there is no side note \"$nonsense\""},
       {R"({"$cmcctl": 2, "NULL": null})", "this version of the JSON is not known"},
-      {R"({"SEQUENCE": {"$value": [], "$length": 1}, "$length": 2})", "side notes for one element stand in two objects"},
+      {R"({"SEQUENCE": {"$value": [], "$length": 1}, "$length": 2})",
+       "side notes for one element stand in two objects"},
       {R"({"NULL": null} x)", "line 1, column 16: syntax error"},
   };
   for (const auto& row : rows) {
@@ -271,7 +302,8 @@ TEST_CASE("JSON stays within the limits", "[json]") {
 }
 
 TEST_CASE("what the JSON calls a type, a member and a tag can be told apart", "[json]") {
-  for (const char* name : {"PKIData", "SignedData", "CertTemplate", "CMCStatusInfoV2", "EnvelopedData", "GeneralName"}) {
+  for (const char* name :
+       {"PKIData", "SignedData", "CertTemplate", "CMCStatusInfoV2", "EnvelopedData", "GeneralName"}) {
     const schema::Type* type = schema::find(name);
     REQUIRE(type != nullptr);
     CHECK((name[0] >= 'A' && name[0] <= 'Z'));

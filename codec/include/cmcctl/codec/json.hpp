@@ -29,9 +29,10 @@ struct JsonMessage {
   std::vector<std::string> remarks;  ///< parts that were edited after they had been signed, with their paths
 };
 
-/// Makes the octets that the JSON describes: DER, except where it asks for something else. What is left out and can only
-/// be one thing is filled in (versions, empty lists, bodyPartIDs, the identifier of a typed value). Errors have the code
-/// `bad_json`; their offset counts in the text, path and detail (which begins with "line 3, column 7: ") tell the rest.
+/// Makes the octets that the JSON describes: DER, except where it asks for something else. What is left out and can
+/// only be one thing is filled in (versions, empty lists, bodyPartIDs, the identifier of a typed value). Errors have
+/// the code `bad_json`; their offset counts in the text, path and detail (which begins with "line 3, column 7: ") tell
+/// the rest.
 Result<JsonMessage> read_json(std::istream& text, const Limits& limits = {});
 
 }  // namespace cmcctl
