@@ -31,6 +31,7 @@ struct Node {                 // small, because a message may have a million of 
 
 struct Open {
   std::uint32_t node;
+  std::uint32_t place;      // in Normaliser::ends
   const std::uint8_t* end;  // nullptr: until end-of-contents
 };
 
@@ -53,6 +54,8 @@ std::uint8_t* write_length(std::uint8_t* out, std::size_t length) {
   return out;
 }
 
+bool has_short_header(const Node& node) { return node.header == node.tag_octets + 1; }
+
 class Normaliser {
  public:
   Normaliser(Octets bytes, const Limits& limits, std::size_t depth, Scan& scan)
@@ -63,6 +66,7 @@ class Normaliser {
   Octets write(Arena& arena, std::vector<SourceMap::Run>& runs);
 
   BerNotes notes;
+  std::vector<SourceMap::End> ends;  // ascending; until write(), `copy` is an index of nodes_, and 0 is no end
 
  private:
   bool refuse(const std::uint8_t* at, Errc code, std::string detail) {
@@ -80,12 +84,14 @@ class Normaliser {
   }
   std::uint32_t offset(const std::uint8_t* p) const { return static_cast<std::uint32_t>(p - begin_); }
   const std::uint8_t* at(const Node& node) const { return begin_ + node.start; }
+  void close_innermost();
   bool read_element(const std::uint8_t* enclosing_end);
   bool read_tag(Node& node, const std::uint8_t* enclosing_end);
   bool read_length(const Node& node, const std::uint8_t* enclosing_end, std::size_t& length, bool& indefinite);
   bool place(Node& node);
   bool close();
   void mark(std::vector<SourceMap::Run>& runs, const std::uint8_t* original);
+  void place_end(std::uint32_t node);
 
   const std::uint8_t* const begin_;
   const std::uint8_t* const limit_;
@@ -97,6 +103,9 @@ class Normaliser {
   std::vector<Open> open_;
   std::uint8_t* out_ = nullptr;
   std::uint8_t* out_begin_ = nullptr;
+  std::size_t next_end_ = 0;
+  std::size_t placed_ends_ = 0;
+  bool last_is_copied_ = true;  // the last octet of the element that ended last
 };
 
 bool Normaliser::read_tag(Node& node, const std::uint8_t* enclosing_end) {
@@ -181,7 +190,9 @@ bool Normaliser::read_element(const std::uint8_t* enclosing_end) {
 
   if (tlv::is_constructed(node.id)) {
     if (depth_ + open_.size() + 1 >= limits_.depth) return refuse(at(node), Errc::limit_exceeded, "limit depth");
-    open_.push_back({static_cast<std::uint32_t>(nodes_.size()), indefinite ? nullptr : p_ + length});
+    const auto place = static_cast<std::uint32_t>(ends.size());
+    open_.push_back({static_cast<std::uint32_t>(nodes_.size()), place, indefinite ? nullptr : p_ + length});
+    ends.push_back({static_cast<std::uint32_t>(nodes_.size()), 0});
   } else {
     node.length = static_cast<std::uint32_t>(length);
     bool ber_only = false;
@@ -193,6 +204,8 @@ bool Normaliser::read_element(const std::uint8_t* enclosing_end) {
       notes.add(node.id == tlv::boolean ? BerForm::boolean_value : BerForm::unused_bits, at(node));
     }
     p_ += length;
+    last_is_copied_ = length != 0 || has_short_header(node);
+    if (!last_is_copied_) ends.push_back({static_cast<std::uint32_t>(nodes_.size()), offset(p_)});
     // A segment of a BIT STRING starts with its own count of unused bits; the joined string has one.
     if (node.role == Role::segment && node.id == tlv::bit_string) {
       ++node.header;
@@ -204,13 +217,23 @@ bool Normaliser::read_element(const std::uint8_t* enclosing_end) {
   return true;
 }
 
+void Normaliser::close_innermost() {
+  const Open innermost = open_.back();
+  const Node& node = nodes_[innermost.node];
+  const bool empty = innermost.node + 1 == nodes_.size();
+  const bool definite = innermost.end != nullptr;
+  last_is_copied_ = definite && node.role == Role::element && (empty ? has_short_header(node) : last_is_copied_);
+  if (!last_is_copied_) ends[innermost.place].original = offset(p_);
+  open_.pop_back();
+}
+
 // Closes every element that ends here; false when an end-of-contents is wrong.
 bool Normaliser::close() {
   while (!open_.empty()) {
     const Open& innermost = open_.back();
     if (innermost.end != nullptr) {
       if (p_ != innermost.end) return true;
-      open_.pop_back();
+      close_innermost();
       continue;
     }
     const std::uint8_t* const enclosing_end = end();
@@ -222,7 +245,7 @@ bool Normaliser::close() {
       return refuse(p_, Errc::bad_indefinite, "end-of-contents is not 00 00");
     }
     p_ += 2;
-    open_.pop_back();
+    close_innermost();
   }
   return true;
 }
@@ -251,6 +274,14 @@ void Normaliser::mark(std::vector<SourceMap::Run>& runs, const std::uint8_t* ori
   runs.push_back({at, original});
 }
 
+// Makes an index of nodes_ the place in the copy, where the node has a place and an end of its own.
+void Normaliser::place_end(std::uint32_t node) {
+  if (next_end_ == ends.size() || ends[next_end_].copy != node) return;
+  const std::uint32_t original = ends[next_end_++].original;
+  if (original == 0 || nodes_[node].role == Role::segment) return;
+  ends[placed_ends_++] = {static_cast<std::uint32_t>(out_ - out_begin_), original};
+}
+
 Octets Normaliser::write(Arena& arena, std::vector<SourceMap::Run>& runs) {
   const Node& root = nodes_.front();
   const std::size_t size = root.tag_octets + length_octets(root.length) + root.length;
@@ -262,6 +293,7 @@ Octets Normaliser::write(Arena& arena, std::vector<SourceMap::Run>& runs) {
   std::uint8_t* unused_bits = nullptr;  // of the BIT STRING that is being joined
   const Node* last_segment = nullptr;
   for (const Node& node : nodes_) {
+    place_end(static_cast<std::uint32_t>(&node - nodes_.data()));
     const bool primitive = !tlv::is_constructed(node.id);
     const bool joined_bits = (node.id & ~tlv::constructed_bit) == tlv::bit_string && node.role != Role::element;
     if (node.role != Role::segment) {
@@ -292,6 +324,7 @@ Octets Normaliser::write(Arena& arena, std::vector<SourceMap::Run>& runs) {
     if (node.id == tlv::bit_string && !joined_bits) out_[node.length - 1] &= static_cast<std::uint8_t>(0xFFu << *out_);
     out_ += node.length;
   }
+  ends.resize(placed_ends_);
   return Octets(out_begin_, out_);
 }
 
@@ -312,7 +345,7 @@ Normalised normalise_ber(Octets bytes, const Limits& limits, std::size_t depth, 
   std::vector<SourceMap::Run> runs;
   const Octets der = normaliser.write(arena, runs);
   if (scan.outcome != Scan::Outcome::der) return {};
-  map.add(der, std::move(runs));
+  map.add(der, std::move(runs), std::move(normaliser.ends));
   return {der, normaliser.notes};
 }
 

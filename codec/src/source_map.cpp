@@ -4,6 +4,8 @@
 #include <functional>
 #include <utility>
 
+#include "tlv.hpp"
+
 namespace cmcctl {
 namespace {
 
@@ -19,7 +21,9 @@ void SourceMap::reset(Octets input) {
   regions_.clear();
 }
 
-void SourceMap::add(Octets copy, std::vector<Run> runs) { regions_.push_back({copy, std::move(runs)}); }
+void SourceMap::add(Octets copy, std::vector<Run> runs, std::vector<End> ends) {
+  regions_.push_back({copy, std::move(runs), std::move(ends)});
+}
 
 const std::uint8_t* SourceMap::trace(const std::uint8_t* byte) const {
   // A region copies from the input or from an older region, so one walk from the newest to the oldest is enough.
@@ -41,11 +45,24 @@ std::size_t SourceMap::offset(const std::uint8_t* byte) const {
   return original == nullptr ? 0 : static_cast<std::size_t>(original - input_.begin_ptr());
 }
 
+// The last octet of `bytes`; of an element with a known end the last one that it was made from.
+const std::uint8_t* SourceMap::last_octet(Octets bytes) const {
+  const std::uint8_t* const last = bytes.end_ptr() - 1;
+  for (auto region = regions_.rbegin(); region != regions_.rend(); ++region) {
+    if (!inside(region->copy, bytes.begin_ptr())) continue;
+    const auto at = static_cast<std::size_t>(bytes.begin_ptr() - region->copy.begin_ptr());
+    const auto end = std::ranges::lower_bound(region->ends, at, {}, &End::copy);
+    const bool known = end != region->ends.end() && end->copy == at && tlv::is_one_element(bytes);
+    return known ? region->runs.front().original + end->original - 1 : last;
+  }
+  return last;
+}
+
 Octets SourceMap::original(Octets bytes) const {
   const std::uint8_t* begin = trace(bytes.begin_ptr());
   if (begin == nullptr || bytes.empty()) return bytes;
   // The end is traced through the last byte: the byte behind it may belong to another run.
-  const std::uint8_t* last = trace(bytes.end_ptr() - 1);
+  const std::uint8_t* last = trace(last_octet(bytes));
   if (last == nullptr || last < begin || last == input_.end_ptr()) return bytes;
   return Octets(begin, last + 1);
 }

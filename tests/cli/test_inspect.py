@@ -5,12 +5,16 @@ import json
 import pathlib
 import re
 import subprocess
+import sys
 import tempfile
 
 from _run import PROGRAM, Checks, clean_environment, cmcctl
 
-checks = Checks()
 VECTORS = pathlib.Path(__file__).resolve().parent.parent / "vectors"
+sys.path.insert(0, str(VECTORS / "expectations"))
+import ber_reader  # noqa: E402
+
+checks = Checks()
 RESPONSE = VECTORS / "dogtag/ca/err-pop-fail/resp.bin"
 REQUEST = VECTORS / "dogtag/ca/self-p10-poplink/cmc.req"
 CUT = VECTORS / "collected/cepces-truncated-pkiresponse.der"
@@ -122,6 +126,18 @@ def text_errors():
             checks.that("decoded bytes" not in result.stderr, f"{command} {form}: {result.stderr}")
 
 
+def ber_lengths():
+    """Of BER, the lengths shown are those of the elements as they stand in the file."""
+    for name in ("bouncycastle/nested-three-levels-ber.der", "bouncycastle/resp-full-certs-crl-ber.der", "collected/nss-pkcs7cnet-ber.der"):
+        data = (VECTORS / name).read_bytes()
+        lengths = {node.offset: node.end - node.offset for node in ber_reader.read(data).walk()}
+        tree = cmcctl("inspect", "--tree", str(VECTORS / name)).stdout
+        lines = [(int(offset), int(length)) for offset, length in re.findall(r"^ *(\d+) +(\d+)  ", tree, re.MULTILINE)]
+        checks.equal([line for line in lines if lengths.get(line[0], line[1]) != line[1]], [], f"{name}: lengths in the tree")
+        shown = json.loads(cmcctl("inspect", "--json", str(VECTORS / name)).stdout)["message"]
+        checks.equal((shown["offset"], shown["length"]), (0, len(data)), f"{name}: the message in JSON")
+
+
 def deep():
     """Messages in messages, thousands of levels: what is opened ends long before the stack does."""
     def tlv(tag, content):
@@ -212,6 +228,6 @@ def exit_codes():
     checks.equal(result.returncode, 4, "a full disk")
 
 
-for group in (forms, errors, text_errors, deep, terminal, secrets, options, exit_codes):
+for group in (forms, errors, text_errors, ber_lengths, deep, terminal, secrets, options, exit_codes):
     group()
 checks.finish()

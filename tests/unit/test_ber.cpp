@@ -215,17 +215,56 @@ TEST_CASE("a normalisation of normalised bytes is followed back to the start") {
   CHECK(run.map.offset(again.der.data()) == 6);      // the SEQUENCE
   CHECK(run.map.offset(again.der.data() + 2) == 8);  // the BOOLEAN
   CHECK(run.map.offset(again.der.data() + 4) == 12); // its contents, from the second segment
+  CHECK(to_hex(run.map.original(again.der)) == "308001010403010000");
 }
 
-TEST_CASE("the original of a value lies inside the input") {
-  for (const auto* input : {"2300", "23800000", "30800000", "3080 2300 0000", "2400", "308100", "3080 0481 00 0000"}) {
-    INFO(input);
-    const Run run(hex(input));
+TEST_CASE("the original of an element is all of it") {
+  struct Row {
+    const char* input;
+    std::vector<std::size_t> sizes;  // of the elements, outside in, in their order
+  };
+  const std::vector<Row> rows{
+      {"2300", {2}},
+      {"23800000", {4}},
+      {"30800000", {4}},
+      {"2400", {2}},
+      {"308100", {3}},
+      {"3080 2300 0000", {6, 2}},
+      {"3080 048100 0000", {7, 3}},
+      {"3080 bf1f8100 0000", {8, 4}},
+      {"3080 020101 0500 0000", {9, 3, 2}},
+      {"3004 3080 0000", {6, 4}},
+      {"3080 3080 3080 0000 0000 0000", {12, 8, 4}},
+      {"3080 3080 020101 0000 3080 0000 0101 01 0000", {18, 7, 3, 4, 3}},
+      {"a080 3004 0500 0500 0000", {10, 6, 2, 2}},
+      {"3080 2480 040161 2480 040162 0000 0400 0000 0500 0000", {22, 16, 2}},
+      {"2309 0302 00aa 0303 00bbc0", {11}},
+  };
+  for (const Row& row : rows) {
+    INFO(row.input);
+    const Run run(hex(row.input));
     REQUIRE(run.scan.outcome == Scan::Outcome::der);
-    const Octets original = run.map.original(run.result.der);
-    CHECK(original.data() == run.bytes.data());
-    CHECK(original.size() <= run.bytes.size());
+    std::vector<tlv::Element> elements;
+    collect(run.result.der, elements);
+    std::vector<std::size_t> sizes;
+    for (const tlv::Element& element : elements) sizes.push_back(run.map.original(element.whole).size());
+    CHECK(sizes == row.sizes);
+    CHECK(run.map.original(run.result.der).data() == run.bytes.data());
   }
+}
+
+TEST_CASE("the original of an element is all of it, although its DER is as long") {
+  const Run run(hex("3080") + element(0x04, Bytes(1'000)) + hex("0000"));
+  REQUIRE(run.result.der.size() == run.bytes.size());
+  CHECK(run.map.original(run.result.der) == Octets(run.bytes));
+}
+
+TEST_CASE("the original of part of an element is not all of it") {
+  const Run run(hex("3080 3080 020101 0000 0000"));
+  REQUIRE(run.text() == "30053003020101");
+  CHECK(to_hex(run.map.original(run.result.der.sub(0, 2))) == "3080");
+  CHECK(to_hex(run.map.original(run.result.der.from(4))) == "020101");
+  CHECK(to_hex(run.map.original(run.result.der.from(2))) == "30800201010000");
 }
 
 TEST_CASE("bytes from nowhere have no place") {
