@@ -14,13 +14,31 @@ using namespace cmcctl;
 
 namespace {
 
+using Check = void (*)(Octets);
+
+template <class... T>
+Check check_of(const TypeCodec& codec) {
+  Check check = nullptr;
+  ((&codec == &type_codec<T>() ? void(check = check_decoder<T>) : void()), ...);
+  return check;
+}
+
+/// What holds the decoder of this row to its promises.
+Check check_of(const ControlRow& row) {
+  return check_of<CMCUnsignedData, CmcAddAttributes, CMCStatusInfo, Identification, IdentityProof, DataReturn,
+                  TransactionId, SenderNonce, RecipientNonce, AddExtensions, EncryptedPOP, DecryptedPOP, LraPopWitness,
+                  GetCert, GetCRL, RevokeRequest, RegInfo, ResponseInfo, QueryPending, PopLinkRandom, PopLinkWitness,
+                  CMCCertId, CMCStatusInfoV2, PublishTrustAnchors, AuthPublish, BatchRequests, BatchResponses,
+                  CMCPublicationInfo, ModCertTemplate, ControlsProcessed, PopLinkWitnessV2, IdentityProofV2,
+                  RaIdentityWitness, ChangeSubjectName, ResponseBody>(row.codec());
+}
+
 /// A PKIData with this one control.
-std::vector<std::uint8_t> pki_data(Octets identifier, Octets value) {
-  const Any values[]{{value, false}};
+std::vector<std::uint8_t> pki_data(Octets identifier, const Any& value) {
   TaggedAttribute control;
   control.body_part_id = BodyPartID(1);
   control.attr_type = Oid{identifier};
-  control.attr_values = List<Any>(std::span(values));
+  control.attr_values = List<Any>(std::span(&value, 1));
   PKIData data;
   data.control_sequence = List<TaggedAttribute>(std::span(&control, 1));
   const auto encoded = encode(data);
@@ -36,11 +54,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto rows = control_rows();
   const ControlRow& row = rows[data[0] % rows.size()];
   const Octets value(data + 1, data + size);
+  const Check check = check_of(row);
+  FUZZ_CHECK(check != nullptr);
+  check(value);
   Decoder scanner;
-  if (!scanner.scan(value)) return 0;
+  const auto der = scanner.scan(value);
+  if (!der) return 0;
 
   const auto identifier = oid_content(row.oid);
-  const auto bytes = pki_data(Octets(*identifier), value);
+  const auto bytes = pki_data(Octets(*identifier), *der);
   Decoder decoder;
   const auto message = open_message(decoder, Octets(bytes));
   if (!message) return 0;  // limits

@@ -60,6 +60,8 @@ bool is_date(int year, int month, int day) {
 
 int two_digits(std::string_view text, std::size_t at) { return (text[at] - '0') * 10 + (text[at + 1] - '0'); }
 
+bool is_hours_minutes(std::string_view digits) { return two_digits(digits, 0) <= 23 && two_digits(digits, 2) <= 59; }
+
 }  // namespace
 
 std::string to_string(const Integer& value) {
@@ -170,14 +172,13 @@ std::optional<std::string> to_iso8601(const Time& time) {
   std::string_view text = time.text.chars();
   const std::size_t year_digits = time.form == Time::Form::utc ? 2 : 4;
   const std::size_t minutes_end = year_digits + 8;
-  if (text.size() < minutes_end + 1 || text.size() > 40 || !all_digits(text.substr(0, minutes_end))) {
+  if (text.size() < minutes_end || text.size() > 40 || !all_digits(text.substr(0, minutes_end))) {
     return std::nullopt;
   }
   std::string year(text.substr(0, year_digits));
   if (year_digits == 2) year.insert(0, year < "50" ? "20" : "19");
   text.remove_prefix(year_digits);
-  if (!is_date(std::stoi(year), two_digits(text, 0), two_digits(text, 2)) || two_digits(text, 4) > 23 ||
-      two_digits(text, 6) > 59) {
+  if (!is_date(std::stoi(year), two_digits(text, 0), two_digits(text, 2)) || !is_hours_minutes(text.substr(4))) {
     return std::nullopt;
   }
   std::string iso = year + "-" + std::string(text.substr(0, 2)) + "-" + std::string(text.substr(2, 2)) + "T" +
@@ -188,7 +189,8 @@ std::optional<std::string> to_iso8601(const Time& time) {
     iso += ":" + std::string(text.substr(0, 2));
     text.remove_prefix(2);
   }
-  if (text.size() > 1 && (text[0] == '.' || text[0] == ',')) {
+  const bool may_have_fraction = time.form == Time::Form::generalized;
+  if (may_have_fraction && text.size() > 1 && (text[0] == '.' || text[0] == ',')) {
     const std::size_t digits = text.find_first_not_of("0123456789", 1);
     const std::string_view fraction = text.substr(1, digits == std::string_view::npos ? digits : digits - 1);
     if (fraction.empty()) return std::nullopt;
@@ -197,7 +199,9 @@ std::optional<std::string> to_iso8601(const Time& time) {
   }
   if (text == "Z") return iso + "Z";
   const bool offset = text.size() == 5 && (text[0] == '+' || text[0] == '-') && all_digits(text.substr(1));
-  if (offset) return iso + std::string(text.substr(0, 3)) + ":" + std::string(text.substr(3));
+  if (offset && is_hours_minutes(text.substr(1))) {
+    return iso + std::string(text.substr(0, 3)) + ":" + std::string(text.substr(3));
+  }
   if (text.empty() && time.form == Time::Form::generalized) return iso;  // local time: no zone known
   return std::nullopt;
 }
