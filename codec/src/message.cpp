@@ -42,6 +42,10 @@ class Opener {
   bool open_certificate(Layer& layer, const Any& element);
   bool open_crl(Layer& layer, const Any& element);
 
+  // What is left raw when the value is decoded has to fit, too.
+  template <class T, class Part>
+  bool open_around(Layer& layer, const Any& element, MessageKind kind, Raw<Part> T::*part);
+
   void open_cms(Layer& layer, const ContentInfo& info);
   template <class T>
   bool open_cms_as(Layer& layer, const Any& element, MessageKind kind);
@@ -380,37 +384,28 @@ bool Opener::open_cert_req_messages(Layer& layer, const Any& element) {
   return true;
 }
 
-bool Opener::open_cert_req_msg(Layer& layer, const Any& element) {
-  layer.path = layer.content_path = "CertReqMsg";
-  layer.kind = MessageKind::cert_req_msg;
-  CertReqMsg message;
-  if (!decode(message, element, {})) return false;
-  CertRequest request;
-  if (!decode(request, message.cert_req, layer.path)) return false;
-  layer.content = message;
+template <class T, class Part>
+bool Opener::open_around(Layer& layer, const Any& element, MessageKind kind, Raw<Part> T::*part) {
+  layer.path = layer.content_path = type_codec<T>().type().name;
+  layer.kind = kind;
+  T value;
+  if (!decode(value, element, {})) return false;
+  Part inside;
+  if (!decode(inside, value.*part, layer.path)) return false;
+  layer.content = value;
   return true;
+}
+
+bool Opener::open_cert_req_msg(Layer& layer, const Any& element) {
+  return open_around(layer, element, MessageKind::cert_req_msg, &CertReqMsg::cert_req);
 }
 
 bool Opener::open_certificate(Layer& layer, const Any& element) {
-  layer.path = layer.content_path = "Certificate";
-  layer.kind = MessageKind::certificate;
-  Certificate certificate;
-  if (!decode(certificate, element, {})) return false;
-  TBSCertificate tbs;
-  if (!decode(tbs, certificate.tbs_certificate, layer.path)) return false;
-  layer.content = certificate;
-  return true;
+  return open_around(layer, element, MessageKind::certificate, &Certificate::tbs_certificate);
 }
 
 bool Opener::open_crl(Layer& layer, const Any& element) {
-  layer.path = layer.content_path = "CertificateList";
-  layer.kind = MessageKind::crl;
-  CertificateList crl;
-  if (!decode(crl, element, {})) return false;
-  TBSCertList tbs;
-  if (!decode(tbs, crl.tbs_cert_list, layer.path)) return false;
-  layer.content = crl;
-  return true;
+  return open_around(layer, element, MessageKind::crl, &CertificateList::tbs_cert_list);
 }
 
 }  // namespace
