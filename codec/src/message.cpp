@@ -5,6 +5,7 @@
 
 #include "node.hpp"
 #include "oddities.hpp"
+#include "oids.hpp"
 #include "scan.hpp"
 #include "short_pki_data.hpp"
 #include "tlv.hpp"
@@ -12,11 +13,6 @@
 
 namespace cmcctl {
 namespace {
-
-constexpr std::string_view id_data = "1.2.840.113549.1.7.1";
-constexpr std::string_view id_signed_data = "1.2.840.113549.1.7.2";
-constexpr std::string_view id_pki_data = "1.3.6.1.5.5.7.12.2";
-constexpr std::string_view id_pki_response = "1.3.6.1.5.5.7.12.3";
 
 constexpr std::size_t levels_to_content = 6;  // ContentInfo, content, SignedData, encapContentInfo, eContent, its string
 constexpr std::size_t levels_to_nested = 3;   // PKIData, cmsSequence, TaggedContentInfo
@@ -178,24 +174,24 @@ void Opener::open_cms(Layer& layer, const ContentInfo& info) {
   const std::string type = to_string(info.content_type);
   const Any& content = *info.content;
   layer.content_path = layer.path + ".content";
-  if (type == id_signed_data) {
+  if (type == oids::id_signed_data) {
     open_cms_as<SignedData>(layer, content, MessageKind::signed_data);
-  } else if (type == "1.2.840.113549.1.7.3") {
+  } else if (type == oids::id_enveloped_data) {
     open_cms_as<EnvelopedData>(layer, content, MessageKind::enveloped_data);
-  } else if (type == "1.2.840.113549.1.9.16.1.23") {
+  } else if (type == oids::id_ct_auth_enveloped_data) {
     open_cms_as<AuthEnvelopedData>(layer, content, MessageKind::auth_enveloped_data);
-  } else if (type == "1.2.840.113549.1.9.16.1.2") {
+  } else if (type == oids::id_ct_auth_data) {
     open_cms_as<AuthenticatedData>(layer, content, MessageKind::authenticated_data);
-  } else if (type == "1.2.840.113549.1.7.6") {
+  } else if (type == oids::id_encrypted_data) {
     open_cms_as<EncryptedData>(layer, content, MessageKind::encrypted_data);
-  } else if (type == "1.2.840.113549.1.7.5") {
+  } else if (type == oids::id_digested_data) {
     open_cms_as<DigestedData>(layer, content, MessageKind::digested_data);
-  } else if (type == id_pki_data || type == id_pki_response) {
+  } else if (type == oids::id_cct_pki_data || type == oids::id_cct_pki_response) {
     decoder_.add_oddity(Severity::warning, "CMC-5272-2.2-01",
                         "ContentInfo holds the content itself, without SignedData or AuthenticatedData around it",
                         info.source.bytes);
     open_content(layer, info.content_type, content.der);
-  } else if (type == id_data && content.der[0] == tlv::octet_string) {
+  } else if (type == oids::id_data && content.der[0] == tlv::octet_string) {
     open_content(layer, info.content_type, tlv::first(content.der).content);
   }
 }
@@ -257,15 +253,15 @@ void Opener::open_content(Layer& layer, const Oid& type, Octets octets) {
   const std::string dotted = to_string(type);
   const std::size_t depth = decoder_.depth();
   decoder_.set_depth(depth + levels_to_content);
-  if (dotted == id_pki_data) {
+  if (dotted == oids::id_cct_pki_data) {
     if (const auto data = read_short_pki_data(decoder_, octets)) {
       take(layer, *data, MessageKind::full_pki_request);
     } else {
       open_pki<PKIData>(layer, octets, MessageKind::full_pki_request);
     }
-  } else if (dotted == id_pki_response) {
+  } else if (dotted == oids::id_cct_pki_response) {
     open_pki<PKIResponse>(layer, octets, MessageKind::full_pki_response);
-  } else if (dotted == id_data) {
+  } else if (dotted == oids::id_data) {
     open_data(layer, octets);
   }
   decoder_.set_depth(depth);
