@@ -9,13 +9,13 @@
 #include <vector>
 
 #include <CLI/CLI.hpp>
+#include <cmcctl/codec/text.hpp>
 #include <cmcctl/codec/version.hpp>
 
 #include "command.hpp"
 #include "exit_code.hpp"
 #include "io.hpp"
 #include "suggest.hpp"
-#include "text.hpp"
 
 namespace cmcctl::cli {
 namespace {
@@ -87,11 +87,11 @@ std::string explain_usage_error(const CLI::App& app, const CLI::ParseError& erro
   const std::string& word = unknown.front();
   if (word.starts_with("-")) {
     const std::string name = word.substr(0, word.find('='));
-    return "unknown option '" + printable(name) + "'" + did_you_mean(nearest(name, option_names(command)));
+    return "unknown option '" + escape(name) + "'" + did_you_mean(nearest(name, option_names(command)));
   }
   const auto names = command_names(command);
   if (names.empty()) return error.what();
-  return "unknown command '" + printable(word) + "'" + did_you_mean(nearest(word, names));
+  return "unknown command '" + escape(word) + "'" + did_you_mean(nearest(word, names));
 }
 
 ExitCode report_usage_error(const CLI::App& app, const CLI::ParseError& error, Io& io) {
@@ -116,7 +116,7 @@ void check_variables(const CLI::App& app) {
       const char* value = variable.empty() ? nullptr : std::getenv(variable.c_str());
       const bool is_set = value != nullptr && *value != '\0';
       if (is_set && option->count() == 0) {
-        throw CLI::ValidationError(variable, printable(value) + " is no value of " + option->get_name());
+        throw CLI::ValidationError(variable, escape(value) + " is no value of " + option->get_name());
       }
     }
   }
@@ -140,7 +140,7 @@ ExitCode parse_and_run(int argc, const char* const* argv, Io& io) {
 }
 
 ExitCode report_bug(const char* what, Io& io) {
-  io.err << "cmcctl: internal error: " << printable(what) << " (cmcctl " << version << "); please report this line\n";
+  io.err << "cmcctl: internal error: " << escape(what) << " (cmcctl " << version << "); please report this line\n";
   return ExitCode::internal;
 }
 

@@ -29,18 +29,6 @@ std::string to_lower(std::string_view text) {
   return lower;
 }
 
-std::string printable(std::string_view text) {
-  std::string clean(text);
-  for (std::size_t i = 0; i < clean.size(); ++i) {
-    const auto c = static_cast<unsigned char>(clean[i]);
-    if (c < 0x20 || c == 0x7f) clean[i] = '?';
-    // U+0080 to U+009F, control characters as well, are C2 80 to C2 9F in UTF-8.
-    const bool second_half = c >= 0x80 && c < 0xa0 && i > 0 && clean[i - 1] == '\xc2';
-    if (second_half) clean[i - 1] = clean[i] = '?';
-  }
-  return clean;
-}
-
 std::string wrapped(std::string_view first, std::size_t indent, std::string_view text) {
   std::string result(first);
   std::size_t column = columns(first);

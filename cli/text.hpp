@@ -11,9 +11,6 @@ inline constexpr std::size_t text_width = 100;
 
 std::string to_lower(std::string_view text);
 
-/// `text` with control characters replaced, so that a word given by a stranger cannot steer the terminal.
-std::string printable(std::string_view text);
-
 /// `first` and then `text`, broken at blanks into lines of at most `text_width` columns. `first` is filled up to
 /// `indent`, where every line of `text` begins. Ends with a newline.
 std::string wrapped(std::string_view first, std::size_t indent, std::string_view text);

@@ -13,6 +13,7 @@
 #include <CLI/CLI.hpp>
 #include <cmcctl/codec/names.hpp>
 #include <cmcctl/codec/requirements.hpp>
+#include <cmcctl/codec/text.hpp>
 #include <cmcctl/codec/version.hpp>
 #include <nlohmann/json.hpp>
 
@@ -99,7 +100,7 @@ Json report(const Globals& globals) {
 std::string shown(const Json& value) {
   if (value.is_boolean()) return value.get<bool>() ? "yes" : "no";
   const std::string text = value.is_string() ? value.get<std::string>() : value.dump();
-  return text.empty() ? "-" : printable(text);
+  return text.empty() ? "-" : escape(text);
 }
 
 void print_text(const Json& report, std::ostream& out) {
@@ -111,7 +112,7 @@ void print_text(const Json& report, std::ostream& out) {
       continue;
     }
     out << name << (value.empty() ? ": none\n" : "\n");
-    for (const auto& [key, member] : value.items()) out << wrapped("  " + printable(key), value_column, shown(member));
+    for (const auto& [key, member] : value.items()) out << wrapped("  " + escape(key), value_column, shown(member));
   }
 }
 

@@ -9,6 +9,7 @@
 
 #include <cmcctl/codec/names.hpp>
 #include <cmcctl/codec/requirements.hpp>
+#include <cmcctl/codec/text.hpp>
 #include <nlohmann/json.hpp>
 
 #include "command.hpp"
@@ -401,7 +402,7 @@ bool is_dotted(std::string_view word) {
 
 void print_unknown(const Answer& answer, std::ostream& err) {
   const std::string place = is_dotted(answer.words) ? place_in_tree(answer.words) : "";
-  err << "cmcctl explain: nothing known about '" << printable(answer.words) << "'" << place
+  err << "cmcctl explain: nothing known about '" << escape(answer.words) << "'" << place
       << did_you_mean(answer.nearest) << '\n';
 }
 

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 
+#include "oids.hpp"
 #include "wire_types/controls.hpp"
 
 namespace cmcctl {
@@ -142,7 +143,7 @@ constexpr ControlRow row(std::string_view name, std::string_view oid, std::strin
 }
 
 constexpr std::array rows{
-    row<CMCUnsignedData>("unsignedData", "1.2.840.113549.1.9.16.2.34", "CMCUnsignedData", "RFC 10002 section 3.2.3",
+    row<CMCUnsignedData>("unsignedData", oids::id_aa_cmc_unsigned_data, "CMCUnsignedData", "RFC 10002 section 3.2.3",
                          Place::unsigned_attribute, Count::once),
     row<CmcAddAttributes>("addAttributes", "1.3.6.1.4.1.311.10.10.1", "CmcAddAttributes", "MS-WCCE section 2.2.2.7.10",
                           Place::both, Count::many),

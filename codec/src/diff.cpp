@@ -10,6 +10,7 @@
 #include "control_text.hpp"
 #include "node.hpp"
 #include "node_text.hpp"
+#include "oids.hpp"
 #include "scan.hpp"
 
 namespace cmcctl {
@@ -313,9 +314,9 @@ bool Differ::ignored(const Node& node, const std::string& path) const {
   const std::string oid = announced_oid(node);
   if (oid.empty()) return false;
   const bool nonce = one_of(oid, "1.3.6.1.5.5.7.7.6", "1.3.6.1.5.5.7.7.7");
-  const bool time = oid == "1.2.840.113549.1.9.5";
+  const bool time = oid == oids::id_signing_time;
   // messageDigest, and the controls that are nothing but a MAC: identityProof, popLinkWitness
-  const bool signature = one_of(oid, "1.2.840.113549.1.9.4", "1.3.6.1.5.5.7.7.3", "1.3.6.1.5.5.7.7.23");
+  const bool signature = one_of(oid, oids::id_message_digest, "1.3.6.1.5.5.7.7.3", "1.3.6.1.5.5.7.7.23");
   return (options_.ignore_nonces && nonce) || (options_.ignore_times && time) ||
          (options_.ignore_signatures && signature);
 }

@@ -10,6 +10,7 @@
 
 #include "control_text.hpp"
 #include "node.hpp"
+#include "oids.hpp"
 #include "scan.hpp"
 #include "summary.hpp"
 #include "tlv.hpp"
@@ -257,7 +258,7 @@ void TextInspector::attributes(const List<Attribute>& attributes) {
   for (const Attribute& attribute : attributes) {
     const std::string name = escape(oid_name(attribute.type));
     const std::string type = to_string(attribute.type);
-    const bool extension_request = type == "1.2.840.113549.1.9.14" || type == "1.3.6.1.4.1.311.2.1.14";
+    const bool extension_request = type == oids::id_extension_request || type == "1.3.6.1.4.1.311.2.1.14";
     if (extension_request && attribute.values.size() == 1) {
       if (const auto decoded = decoder_.decode<Extensions>(attribute.values[0])) {
         extensions(name, decoded->extensions);
@@ -343,7 +344,7 @@ void TextInspector::recipients(const List<RecipientInfo>& recipients) {
     } else {
       const auto& other = std::get<OtherRecipientInfo>(choice);
       const auto kem = decoder_.decode<KEMRecipientInfo>(other.ori_value);
-      if (kem && to_string(other.ori_type) == "1.2.840.113549.1.9.16.13.3") {
+      if (kem && to_string(other.ori_type) == oids::id_ori_kem) {
         lines = {"KEM " + algorithm_text(decoder_, kem->kem) + " to " + recipient_id_text(kem->rid),
                  algorithm_text(decoder_, kem->kdf) + ", " + algorithm_text(decoder_, kem->wrap)};
       } else {

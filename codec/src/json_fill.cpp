@@ -4,6 +4,7 @@
 
 #include <cmcctl/codec/values.hpp>
 
+#include "oids.hpp"
 #include "tlv.hpp"
 
 namespace cmcctl {
@@ -33,7 +34,7 @@ bool has_version(Octets list, std::uint8_t version) {
 }
 
 bool is_id_data(Octets oid) {
-  static const auto id_data = oid_content("1.2.840.113549.1.7.1");
+  static const auto id_data = oid_content(oids::id_data);
   return !oid.empty() && first_of(oid).content == Octets(*id_data);
 }
 

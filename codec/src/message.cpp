@@ -5,6 +5,7 @@
 
 #include "node.hpp"
 #include "oddities.hpp"
+#include "oids.hpp"
 #include "scan.hpp"
 #include "short_pki_data.hpp"
 #include "tlv.hpp"
@@ -12,11 +13,6 @@
 
 namespace cmcctl {
 namespace {
-
-constexpr std::string_view id_data = "1.2.840.113549.1.7.1";
-constexpr std::string_view id_signed_data = "1.2.840.113549.1.7.2";
-constexpr std::string_view id_pki_data = "1.3.6.1.5.5.7.12.2";
-constexpr std::string_view id_pki_response = "1.3.6.1.5.5.7.12.3";
 
 constexpr std::size_t levels_to_content = 6;  // ContentInfo, content, SignedData, encapContentInfo, eContent, its string
 constexpr std::size_t levels_to_nested = 3;   // PKIData, cmsSequence, TaggedContentInfo
@@ -41,6 +37,10 @@ class Opener {
   bool open_cert_req_msg(Layer& layer, const Any& element);
   bool open_certificate(Layer& layer, const Any& element);
   bool open_crl(Layer& layer, const Any& element);
+
+  // What is left raw when the value is decoded has to fit, too.
+  template <class T, class Part>
+  bool open_around(Layer& layer, const Any& element, MessageKind kind, Raw<Part> T::*part);
 
   void open_cms(Layer& layer, const ContentInfo& info);
   template <class T>
@@ -174,24 +174,24 @@ void Opener::open_cms(Layer& layer, const ContentInfo& info) {
   const std::string type = to_string(info.content_type);
   const Any& content = *info.content;
   layer.content_path = layer.path + ".content";
-  if (type == id_signed_data) {
+  if (type == oids::id_signed_data) {
     open_cms_as<SignedData>(layer, content, MessageKind::signed_data);
-  } else if (type == "1.2.840.113549.1.7.3") {
+  } else if (type == oids::id_enveloped_data) {
     open_cms_as<EnvelopedData>(layer, content, MessageKind::enveloped_data);
-  } else if (type == "1.2.840.113549.1.9.16.1.23") {
+  } else if (type == oids::id_ct_auth_enveloped_data) {
     open_cms_as<AuthEnvelopedData>(layer, content, MessageKind::auth_enveloped_data);
-  } else if (type == "1.2.840.113549.1.9.16.1.2") {
+  } else if (type == oids::id_ct_auth_data) {
     open_cms_as<AuthenticatedData>(layer, content, MessageKind::authenticated_data);
-  } else if (type == "1.2.840.113549.1.7.6") {
+  } else if (type == oids::id_encrypted_data) {
     open_cms_as<EncryptedData>(layer, content, MessageKind::encrypted_data);
-  } else if (type == "1.2.840.113549.1.7.5") {
+  } else if (type == oids::id_digested_data) {
     open_cms_as<DigestedData>(layer, content, MessageKind::digested_data);
-  } else if (type == id_pki_data || type == id_pki_response) {
+  } else if (type == oids::id_cct_pki_data || type == oids::id_cct_pki_response) {
     decoder_.add_oddity(Severity::warning, "CMC-5272-2.2-01",
                         "ContentInfo holds the content itself, without SignedData or AuthenticatedData around it",
                         info.source.bytes);
     open_content(layer, info.content_type, content.der);
-  } else if (type == id_data && content.der[0] == tlv::octet_string) {
+  } else if (type == oids::id_data && content.der[0] == tlv::octet_string) {
     open_content(layer, info.content_type, tlv::first(content.der).content);
   }
 }
@@ -253,15 +253,15 @@ void Opener::open_content(Layer& layer, const Oid& type, Octets octets) {
   const std::string dotted = to_string(type);
   const std::size_t depth = decoder_.depth();
   decoder_.set_depth(depth + levels_to_content);
-  if (dotted == id_pki_data) {
+  if (dotted == oids::id_cct_pki_data) {
     if (const auto data = read_short_pki_data(decoder_, octets)) {
       take(layer, *data, MessageKind::full_pki_request);
     } else {
       open_pki<PKIData>(layer, octets, MessageKind::full_pki_request);
     }
-  } else if (dotted == id_pki_response) {
+  } else if (dotted == oids::id_cct_pki_response) {
     open_pki<PKIResponse>(layer, octets, MessageKind::full_pki_response);
-  } else if (dotted == id_data) {
+  } else if (dotted == oids::id_data) {
     open_data(layer, octets);
   }
   decoder_.set_depth(depth);
@@ -380,37 +380,28 @@ bool Opener::open_cert_req_messages(Layer& layer, const Any& element) {
   return true;
 }
 
-bool Opener::open_cert_req_msg(Layer& layer, const Any& element) {
-  layer.path = layer.content_path = "CertReqMsg";
-  layer.kind = MessageKind::cert_req_msg;
-  CertReqMsg message;
-  if (!decode(message, element, {})) return false;
-  CertRequest request;
-  if (!decode(request, message.cert_req, layer.path)) return false;
-  layer.content = message;
+template <class T, class Part>
+bool Opener::open_around(Layer& layer, const Any& element, MessageKind kind, Raw<Part> T::*part) {
+  layer.path = layer.content_path = type_codec<T>().type().name;
+  layer.kind = kind;
+  T value;
+  if (!decode(value, element, {})) return false;
+  Part inside;
+  if (!decode(inside, value.*part, layer.path)) return false;
+  layer.content = value;
   return true;
+}
+
+bool Opener::open_cert_req_msg(Layer& layer, const Any& element) {
+  return open_around(layer, element, MessageKind::cert_req_msg, &CertReqMsg::cert_req);
 }
 
 bool Opener::open_certificate(Layer& layer, const Any& element) {
-  layer.path = layer.content_path = "Certificate";
-  layer.kind = MessageKind::certificate;
-  Certificate certificate;
-  if (!decode(certificate, element, {})) return false;
-  TBSCertificate tbs;
-  if (!decode(tbs, certificate.tbs_certificate, layer.path)) return false;
-  layer.content = certificate;
-  return true;
+  return open_around(layer, element, MessageKind::certificate, &Certificate::tbs_certificate);
 }
 
 bool Opener::open_crl(Layer& layer, const Any& element) {
-  layer.path = layer.content_path = "CertificateList";
-  layer.kind = MessageKind::crl;
-  CertificateList crl;
-  if (!decode(crl, element, {})) return false;
-  TBSCertList tbs;
-  if (!decode(tbs, crl.tbs_cert_list, layer.path)) return false;
-  layer.content = crl;
-  return true;
+  return open_around(layer, element, MessageKind::crl, &CertificateList::tbs_cert_list);
 }
 
 }  // namespace

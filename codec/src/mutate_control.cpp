@@ -6,6 +6,7 @@
 #include <cmcctl/codec/names.hpp>
 
 #include "mutate_cmc.hpp"
+#include "oids.hpp"
 
 namespace cmcctl::mutation {
 namespace {
@@ -321,7 +322,7 @@ bool remove_request(Edit& edit) {
 class Nesting {
  public:
   explicit Nesting(Edit& edit)
-      : content_type_(write(oid(edit, "1.3.6.1.5.5.7.12.2"))), signed_data_(write(oid(edit, "1.2.840.113549.1.7.2"))) {}
+      : content_type_(write(oid(edit, oids::id_cct_pki_data))), signed_data_(write(oid(edit, oids::id_signed_data))) {}
 
   /// `body` in the cmsSequence of a PKIData, that one in another, `levels` times.
   Bytes around(Octets body, std::size_t levels) const {

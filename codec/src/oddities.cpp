@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "control_text.hpp"
+#include "oids.hpp"
 #include "tlv.hpp"
 
 namespace cmcctl {
@@ -87,7 +88,7 @@ void Finder::layer(const Layer& layer) {
 // --- CMS ---------------------------------------------------------------------------------------------------------------
 
 void Finder::signed_data(const SignedData& data, const Layer& layer) {
-  const bool id_data = to_string(data.encap_content_info.e_content_type) == "1.2.840.113549.1.7.1";
+  const bool id_data = to_string(data.encap_content_info.e_content_type) == oids::id_data;
   const bool any_v3 = std::ranges::any_of(data.signer_infos, [](const SignerInfo& s) { return s.version.to_int64() == 3; });
   const auto version = data.version.to_int64();
   const bool certs_only = layer.kind == MessageKind::simple_pki_response;
@@ -137,7 +138,7 @@ void Finder::signer(const SignerInfo& signer, const SignedData& data) {
 }
 
 void Finder::signed_attributes(const SignerInfo& signer, const SignedData& data) {
-  const bool id_data = to_string(data.encap_content_info.e_content_type) == "1.2.840.113549.1.7.1";
+  const bool id_data = to_string(data.encap_content_info.e_content_type) == oids::id_data;
   if (!signer.signed_attrs) {
     if (!id_data) error("CMC-5652-5.3-03", "no signedAttrs although the content is not id-data", signer.source.bytes);
     return;
@@ -149,8 +150,8 @@ void Finder::signed_attributes(const SignerInfo& signer, const SignedData& data)
     ++counts[to_string(attribute.type)];
     if (attribute.values.empty()) note("CMC-2986-4.1-03", "an attribute without a value", attribute.source.bytes);
   }
-  const std::size_t content_types = counts["1.2.840.113549.1.9.3"];
-  const std::size_t digests = counts["1.2.840.113549.1.9.4"];
+  const std::size_t content_types = counts[std::string(oids::id_content_type)];
+  const std::size_t digests = counts[std::string(oids::id_message_digest)];
   if (content_types != 1) {
     error("CMC-5652-11.1-01", std::to_string(content_types) + " content-type attributes among signedAttrs, not one",
           signer.signed_attrs->der);
@@ -348,7 +349,7 @@ void Finder::certification_request(const OpenedRequest& opened) {
   std::size_t extension_requests = 0;
   for (const Attribute& attribute : *opened.info.attributes) {
     if (attribute.values.empty()) note("CMC-2986-4.1-03", "an attribute without a value", attribute.source.bytes);
-    if (to_string(attribute.type) != "1.2.840.113549.1.9.14") continue;
+    if (to_string(attribute.type) != oids::id_extension_request) continue;
     if (++extension_requests == 2 || attribute.values.size() > 1) {
       note("CMC-2985-5.4.2-01", "more than one extensionRequest", attribute.source.bytes);
     }
