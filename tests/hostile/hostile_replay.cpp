@@ -5,8 +5,6 @@
 // and DER text, and read from these. Each has to stay within the promise of the
 // library: 50 ms and 0.5 us an octet of processor time, 32 MiB and 16 times the input of memory. With WORD only groups
 // of inputs are run whose name has it.
-#include <ctime>
-
 #include <algorithm>
 #include <cstdint>
 #include <iostream>
@@ -23,6 +21,7 @@
 #include <cmcctl/codec/inspect.hpp>
 #include <cmcctl/codec/json.hpp>
 
+#include "../support/processor_time.hpp"
 #include "../support/reencode_files.hpp"
 #include "../support/reencode_memory.hpp"
 #include "../support/reencode_sample.hpp"
@@ -188,12 +187,6 @@ std::size_t failed = 0;
 std::size_t largest_memory = 0;
 double slowest = 0;
 std::string_view only;
-
-double processor_seconds() {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
-}
 
 void run(Way way, const std::string& about, const Bytes& input) {
   const Octets octets(input);

@@ -1,11 +1,11 @@
 #include "ber.hpp"
 
-#include <chrono>
 #include <string>
 #include <vector>
 
 #include "catch.hpp"
 #include "hex.hpp"
+#include "processor_time.hpp"
 #include "tlv.hpp"
 
 namespace cmcctl::test {
@@ -33,9 +33,9 @@ struct Run {
 std::string normalised(std::string_view input) { return Run(hex(input)).text(); }
 
 double seconds(const Bytes& input) {
-  const auto start = std::chrono::steady_clock::now();
+  const double start = processor_seconds();
   const Run run(input);
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return processor_seconds() - start;
 }
 
 // All elements of DER bytes, in the order of their starts.
