@@ -5,14 +5,15 @@
 #include <memory>
 #include <string>
 #include <system_error>
+#include <utility>
 #include <vector>
 
-#include <cmcctl/codec/input.hpp>
 #include <cmcctl/codec/text.hpp>
 #include <nlohmann/json.hpp>
 
 #include "command.hpp"
 #include "files.hpp"
+#include "reading.hpp"
 
 namespace cmcctl::cli {
 namespace {
@@ -25,6 +26,7 @@ struct Options {
   std::uint64_t seed = 0;
   std::size_t count = 1;
   std::string output;
+  ReadOptions reading;
 };
 
 const std::map<std::string, MutationKind> kinds{{"tlv", MutationKind::tlv},
@@ -85,28 +87,21 @@ class Mutate {
   }
 
   ExitCode read_message() {
-    const Limits limits;
-    const FileBytes read = read_file(options_.file, io_, 4 * limits.message_octets);
-    if (!read.problem.empty()) {
-      io_.err << "cmcctl mutate: " << escape(options_.file) << ": " << read.problem << '\n';
+    Input input = read_input(options_.file, io_, options_.reading);
+    if (!input.problem.empty()) {
+      io_.err << "cmcctl mutate: " << escape(options_.file) << ": " << input.problem << '\n';
       return ExitCode::io;
     }
-    const Error too_large{Errc::limit_exceeded, 0, {}, {}, "limit message_octets: the file is far larger"};
-    if (read.too_large) return refuse(too_large);
-    auto blocks = read_blocks(Octets(read.bytes), limits);
-    if (!blocks) return refuse(blocks.error());
-    if (blocks->size() > 1 && !globals_.quiet) {
-      io_.err << "cmcctl mutate: " << escape(options_.file) << " holds " << blocks->size()
+    if (input.error) {
+      report_error(io_, "mutate", options_.file, {}, *input.error);
+      return ExitCode::undecodable;
+    }
+    if (input.blocks.size() > 1 && !globals_.quiet) {
+      io_.err << "cmcctl mutate: " << escape(options_.file) << " holds " << input.blocks.size()
               << " messages; this is about the first\n";
     }
-    message_ = std::move(blocks->front().bytes);
+    message_ = std::move(input.blocks.front().bytes);
     return ExitCode::ok;
-  }
-
-  ExitCode refuse(const Error& error) {
-    io_.err << "cmcctl mutate: " << escape(options_.file) << ": " << escape(to_string(error)) << '\n'
-            << "  try: " << error_info(error.code).hint << '\n';
-    return ExitCode::undecodable;
   }
 
   ExitCode cannot_write(const std::string& name, const std::string& problem) {
@@ -191,6 +186,7 @@ void register_mutate(CLI::App& app, Globals& globals) {
           "Folder for files NAME-SEED-0001.der; a file or, left out, standard output where there is one message")
       ->type_name("DIR|FILE");
   add_json_option(command, globals);
+  add_read_options(command, options->reading);
   command.footer(
       "Each line names a file, the kind of change, and what was done where. With --json each line is an object. "
       "Lengths are\n"
