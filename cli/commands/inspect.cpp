@@ -61,8 +61,8 @@ class Inspect {
       input.form = to_string(block.form);
       input.label = block.label;
       if (globals_.verbose && !globals_.quiet) {
-        io_.err << escape(name) << ": " << input.form << (block.label.empty() ? "" : " " + escape(block.label)) << " of "
-                << block.bytes.size() << " bytes\n";
+        io_.err << escape(name) << ": " << input.form << (block.label.empty() ? "" : " " + escape(block.label))
+                << " of " << block.bytes.size() << " bytes\n";
       }
       code = worst(code, options_.tree ? tree(block, input) : message(block, input));
     }
@@ -123,10 +123,12 @@ class Inspect {
 void register_inspect(CLI::App& app, Globals& globals) {
   CLI::App& command = *app.add_subcommand("inspect", "Show what a message is and what is in it");
   const auto options = std::make_shared<Options>();
-  command.add_option("FILE", options->files, "Messages in any form: DER, BER, PEM, base64, hex, HTTP, MIME; - is stdin")
+  command
+      .add_option("FILE", options->files, "Messages in any form: DER, BER, PEM, base64, hex, HTTP, MIME; - is stdin")
       ->type_name("");
   add_json_option(command, globals);
-  command.add_flag("--tree", options->tree, "Show every element with offset, length and field name, as text in any case");
+  command.add_flag("--tree", options->tree,
+                   "Show every element with offset, length and field name, as text in any case");
   command.add_option("--only", options->only, "Show just the element with this path, as --json and oddities name it")
       ->type_name("PATH");
   command.add_option("--depth", options->depth, "Show so many levels: of nested messages, or of elements with --tree")
