@@ -25,47 +25,48 @@ class Inspect {
       : options_(options),
         globals_(globals),
         io_(globals.io),
+        json_(globals.json && !options.tree),
         limits_(limits_of(options.reading)),
         view_{options.only, options.depth, io_.color} {}
 
   ExitCode run() {
     ExitCode code = ExitCode::ok;
-    if (globals_.json && options_.files.size() > 1) io_.out << "[\n";
+    if (json_ && options_.files.size() > 1) io_.out << "[\n";
     for (std::size_t i = 0; i < options_.files.size(); ++i) {
       if (i != 0) separate();
       code = worst(code, file(options_.files[i]));
     }
-    if (globals_.json && options_.files.size() > 1) io_.out << "]\n";
+    if (json_ && options_.files.size() > 1) io_.out << "]\n";
     return code;
   }
 
  private:
-  void separate() { io_.out << (globals_.json ? ",\n" : "\n"); }
+  void separate() { io_.out << (json_ ? ",\n" : "\n"); }
 
   ExitCode file(const std::string& name) {
     const Input read = read_input(name, io_, options_.reading);
     if (!read.problem.empty()) {
       io_.err << "cmcctl inspect: " << escape(name) << ": " << read.problem << '\n';
-      if (globals_.json) io_.out << "null\n";
+      if (json_) io_.out << "null\n";
       return ExitCode::io;
     }
     InspectInput input{name, {}, {}};
     if (read.error) return refuse(*read.error, input);
     const auto& blocks = read.blocks;
     ExitCode code = ExitCode::ok;
-    if (globals_.json && blocks.size() > 1) io_.out << "[\n";
+    if (json_ && blocks.size() > 1) io_.out << "[\n";
     for (std::size_t i = 0; i < blocks.size(); ++i) {
       if (i != 0) separate();
       const InputBlock& block = blocks[i];
       input.form = to_string(block.form);
       input.label = block.label;
       if (globals_.verbose && !globals_.quiet) {
-        io_.err << escape(name) << ": " << input.form << (block.label.empty() ? "" : " " + escape(block.label)) << " of "
-                << block.bytes.size() << " bytes\n";
+        io_.err << escape(name) << ": " << input.form << (block.label.empty() ? "" : " " + escape(block.label))
+                << " of " << block.bytes.size() << " bytes\n";
       }
       code = worst(code, options_.tree ? tree(block, input) : message(block, input));
     }
-    if (globals_.json && blocks.size() > 1) io_.out << "]\n";
+    if (json_ && blocks.size() > 1) io_.out << "]\n";
     return code;
   }
 
@@ -76,9 +77,10 @@ class Inspect {
     if (!options_.only.empty() && !has_path(decoder, *message, options_.only)) {
       io_.err << "cmcctl inspect: " << escape(input.file) << ": there is no element " << escape(options_.only)
               << "; --json and --tree show the paths\n";
+      if (json_) io_.out << "null\n";
       return ExitCode::usage;
     }
-    if (globals_.json) {
+    if (json_) {
       inspect_json(io_.out, decoder, *message, input, view_);
     } else if (!options_.only.empty()) {
       (void)inspect_tree(io_.out, decoder, Octets(block.bytes), view_);
@@ -99,7 +101,7 @@ class Inspect {
   }
 
   ExitCode refuse(const Error& error, const InspectInput& input) {
-    if (globals_.json) inspect_json(io_.out, error, input);
+    if (json_) inspect_json(io_.out, error, input);
     report(error, input);
     return ExitCode::undecodable;
   }
@@ -111,6 +113,7 @@ class Inspect {
   const Options& options_;
   const Globals& globals_;
   Io& io_;
+  const bool json_;  // CMCCTL_JSON may be set where a tree is asked for
   Limits limits_;
   InspectOptions view_;
 };
@@ -120,10 +123,12 @@ class Inspect {
 void register_inspect(CLI::App& app, Globals& globals) {
   CLI::App& command = *app.add_subcommand("inspect", "Show what a message is and what is in it");
   const auto options = std::make_shared<Options>();
-  command.add_option("FILE", options->files, "Messages in any form: DER, BER, PEM, base64, hex, HTTP, MIME; - is stdin")
+  command
+      .add_option("FILE", options->files, "Messages in any form: DER, BER, PEM, base64, hex, HTTP, MIME; - is stdin")
       ->type_name("");
   add_json_option(command, globals);
-  command.add_flag("--tree", options->tree, "Show every element with offset, length and field name");
+  command.add_flag("--tree", options->tree,
+                   "Show every element with offset, length and field name, as text in any case");
   command.add_option("--only", options->only, "Show just the element with this path, as --json and oddities name it")
       ->type_name("PATH");
   command.add_option("--depth", options->depth, "Show so many levels: of nested messages, or of elements with --tree")

@@ -200,6 +200,12 @@ def options():
     found = json.loads(cmcctl("inspect", "--json", "--only", full, str(RESPONSE)).stdout)
     checks.equal(found["message"]["type"], "EncapsulatedContentInfo", "--only, JSON")
     checks.equal(cmcctl("inspect", "--only", "No.such", str(RESPONSE)).returncode, 2, "--only without such an element")
+    signed = "ContentInfo.content.SignedData.certificates[0]"
+    half = cmcctl("inspect", "--json", "--only", signed, str(REQUEST), str(RESPONSE))
+    checks.equal(half.returncode, 2, "--only without such an element in one of two files")
+    checks.equal([entry is None for entry in json.loads(half.stdout)], [True, False], "its entry in the array is null")
+    trees = cmcctl("inspect", "--tree", str(RESPONSE), str(CUT)).stdout
+    checks.equal(cmcctl("inspect", "--json", "--tree", str(RESPONSE), str(CUT)).stdout, trees, "a tree is no JSON")
     nested = VECTORS / "bouncycastle/nested-ra-batch.der"
     checks.that(len(cmcctl("inspect", "--depth", "1", str(nested)).stdout) < len(cmcctl("inspect", str(nested)).stdout), "--depth")
     checks.equal(cmcctl("inspect", str(REQUEST)).returncode, 0, "oddities do no harm")
