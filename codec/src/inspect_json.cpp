@@ -20,25 +20,32 @@ namespace {
 
 using schema::Kind;
 
+/// Whether the JSON of a value says where the value stands, or "at" beside it has to.
+enum class Placed : bool { no, yes };
+
 class JsonInspector {
  public:
   JsonInspector(JsonWriter& json, Decoder& decoder) : json_(json), decoder_(decoder) {}
 
-  void element(const Node& node);
+  Placed element(const Node& node);
 
  private:
-  void sequence(const Node& node);
+  Placed member(const Node& parent, const Node& node);
+  Placed sequence(const Node& node);
+  Placed choice(const Node& node);
+  Placed any(const Node& node);
+  Placed untyped(const Node& node);
+  Placed certificate(const Node& node);
+  Placed crl(const Node& node);
   void list(const Node& node);
-  void choice(const Node& node);
-  void any(const Node& node);
-  void untyped(const Node& node);
-  void certificate(const Node& node);
-  void crl(const Node& node);
   void number(const Node& node);
+  void integer(const Integer& number);
   void bit_string(const Node& node);
   void oid(const Node& node);
+  void secret(const Node& node);
+  void tagged(const Node& node);
   void place(const Node& node);
-  void places(const std::vector<Node>& members);
+  void places(const std::vector<const Node*>& members);
 
   JsonWriter& json_;
   Decoder& decoder_;
@@ -47,45 +54,69 @@ class JsonInspector {
   std::size_t opened_ = 0;                // values around it that an OID gave a type: each was scanned on its own
 };
 
-bool is_leaf(const Node& node) {
-  if (node.type == nullptr || node.governed != nullptr) return false;
-  switch (node.type->kind) {
-    case Kind::sequence:
-    case Kind::sequence_of:
-    case Kind::set_of:
-    case Kind::any: return false;
-    case Kind::choice: return node.is("Name") || node.is("Time") || node.is("DirectoryString");
-    default: return true;
-  }
-}
-
-void JsonInspector::element(const Node& node) {
+Placed JsonInspector::element(const Node& node) {
   if (node.type == nullptr) return untyped(node);
-  if (node.is("Name") || node.is("RDNSequence")) return json_.value(name_text(node.element.whole));
   if (node.is("Certificate") || (node.is("CertificateChoices") && node.element.id == tlv::sequence)) {
     return certificate(node);
   }
   if (node.is("CertificateList") || (node.is("RevocationInfoChoice") && node.element.id == tlv::sequence)) {
     return crl(node);
   }
-  switch (node.type->kind) {
-    case Kind::sequence: return sequence(node);
-    case Kind::sequence_of:
-    case Kind::set_of: return list(node);
-    case Kind::choice: return choice(node);
-    case Kind::any: return any(node);
-    case Kind::boolean: return json_.value(node.element.content[0] != 0);
-    case Kind::integer:
-    case Kind::enumerated: return number(node);
-    case Kind::null: return json_.null();
-    case Kind::oid: return oid(node);
-    case Kind::bit_string: return bit_string(node);
-    case Kind::octet_string: return any(node);
-    case Kind::time: return json_.value(time_text(time_of(node)));
-    case Kind::utf8_string:
-    case Kind::other_string: return json_.value(characters(node));
-    case Kind::raw: return untyped(node);
+  if (node.is("Name") || node.is("RDNSequence")) {
+    json_.value(name_text(node.element.whole));
+    return Placed::no;
   }
+  switch (node.type->kind) {
+    case Kind::sequence:
+      return sequence(node);
+    case Kind::choice:
+      return choice(node);
+    case Kind::any:
+    case Kind::octet_string:
+      return any(node);
+    case Kind::raw:
+      return untyped(node);
+    case Kind::sequence_of:
+    case Kind::set_of:
+      list(node);
+      break;
+    case Kind::boolean:
+      json_.value(node.element.content[0] != 0);
+      break;
+    case Kind::integer:
+    case Kind::enumerated:
+      number(node);
+      break;
+    case Kind::null:
+      json_.null();
+      break;
+    case Kind::oid:
+      oid(node);
+      break;
+    case Kind::bit_string:
+      bit_string(node);
+      break;
+    case Kind::time:
+      json_.value(time_text(time_of(node)));
+      break;
+    case Kind::utf8_string:
+    case Kind::other_string:
+      json_.value(characters(node));
+      break;
+  }
+  return Placed::no;
+}
+
+Placed JsonInspector::member(const Node& parent, const Node& node) {
+  json_.key(node.name);
+  if (is_secret(parent, node)) {
+    secret(node);
+    return Placed::no;
+  }
+  if (parent.is("EncapsulatedContentInfo") && node.name == "eContent") content_holder_ = &node;
+  const Placed placed = element(node);
+  content_holder_ = nullptr;
+  return placed;
 }
 
 // Where an element stands in the file: tag and length included.
@@ -95,56 +126,45 @@ void JsonInspector::place(const Node& node) {
   json_.member("length", original.size());
 }
 
-void JsonInspector::places(const std::vector<Node>& members) {
-  bool any_leaf = false;
-  for (const Node& member : members) any_leaf = any_leaf || is_leaf(member);
-  if (!any_leaf) return;
+void JsonInspector::places(const std::vector<const Node*>& members) {
+  if (members.empty()) return;
   json_.key("at");
   json_.begin_object();
-  for (const Node& member : members) {
-    if (!is_leaf(member)) continue;
-    json_.key(member.name);
-    json_.pair(decoder_.offset_of(member.outer), decoder_.original(member.outer).size());
+  for (const Node* member : members) {
+    json_.key(member->name);
+    json_.pair(decoder_.offset_of(member->outer), decoder_.original(member->outer).size());
   }
   json_.end_object();
 }
 
-void JsonInspector::sequence(const Node& node) {
+Placed JsonInspector::sequence(const Node& node) {
   const Node* const holder = std::exchange(content_holder_, nullptr);
   const std::size_t secrets = secrets_;
   std::vector<Node> members;  // those that have names
   bool unexpected = false;
   for_each_child(node, decoder_, [&](const Node& child) {
-    if (child.name.empty()) unexpected = true;
-    else members.push_back(child);
+    if (child.name.empty())
+      unexpected = true;
+    else
+      members.push_back(child);
   });
   json_.begin_object();
   // Attribute has a member of that name.
   if (std::ranges::find(members, "type", &Node::name) == members.end()) json_.member("type", node.type->name);
   place(node);
-  for (const Node& member : members) {
-    json_.key(member.name);
-    if (is_secret(node, member)) {
-      json_.begin_object();
-      json_.member("secret", true);
-      json_.member("octets", member.element.content.size());
-      json_.end_object();
-      ++secrets_;
-      continue;
-    }
-    if (node.is("EncapsulatedContentInfo") && member.name == "eContent") content_holder_ = &member;
-    element(member);
-    content_holder_ = nullptr;
+  std::vector<const Node*> unplaced;
+  for (const Node& child : members) {
+    if (member(node, child) == Placed::no) unplaced.push_back(&child);
   }
   if (unexpected) {
     json_.key("unexpected");
     json_.begin_array();
     for_each_child(node, decoder_, [&](const Node& child) {
-      if (child.name.empty()) untyped(child);
+      if (child.name.empty()) tagged(child);
     });
     json_.end_array();
   }
-  places(members);
+  places(unplaced);
   if ((holder != nullptr || node.raw) && secrets_ != secrets) {
     json_.key("base64");  // would show the secret inside
     json_.null();
@@ -155,15 +175,17 @@ void JsonInspector::sequence(const Node& node) {
     json_.member("base64", base64(decoder_.original(node.element.whole)));
   }
   json_.end_object();
+  return Placed::yes;
 }
 
 void JsonInspector::list(const Node& node) {
+  content_holder_ = nullptr;  // its bytes are not those of the first element
   json_.begin_array();
-  for_each_child(node, decoder_, [&](const Node& child) { element(child); });
+  for_each_child(node, decoder_, [&](const Node& child) { (void)element(child); });
   json_.end_array();
 }
 
-void JsonInspector::choice(const Node& node) {
+Placed JsonInspector::choice(const Node& node) {
   const auto alternatives = children(node, decoder_);
   if (alternatives.empty()) return untyped(node);
   const Node& alternative = alternatives.front();
@@ -171,26 +193,36 @@ void JsonInspector::choice(const Node& node) {
   if (time || node.is("DirectoryString")) return element(alternative);
   json_.begin_object();
   json_.key(alternative.name);
-  element(alternative);
+  const Placed placed = element(alternative);
   json_.end_object();
+  return placed;
 }
 
-void JsonInspector::any(const Node& node) {
+Placed JsonInspector::any(const Node& node) {
   if (node.governed != nullptr && opened_ < decoder_.limits().depth) {
     const auto inside = children(node, decoder_);
     if (inside.size() == 1 && inside.front().type == node.governed) {
       ++opened_;
-      element(inside.front());
+      const Placed placed = element(inside.front());
       --opened_;
-      return;
+      return placed;
     }
   }
-  if (node.type->kind == Kind::octet_string) return json_.value(hex(node.element.content));
-  untyped(node);
+  if (node.type->kind != Kind::octet_string) return untyped(node);
+  json_.value(hex(node.element.content));
+  return Placed::no;
 }
 
-void JsonInspector::untyped(const Node& node) {
-  if (node.element.id == tlv::null) return json_.null();
+Placed JsonInspector::untyped(const Node& node) {
+  if (node.element.id == tlv::null) {
+    json_.null();
+    return Placed::no;
+  }
+  tagged(node);
+  return Placed::yes;
+}
+
+void JsonInspector::tagged(const Node& node) {
   json_.begin_object();
   json_.member("tag", tag_name(node.element.id));
   place(node);
@@ -201,22 +233,34 @@ void JsonInspector::untyped(const Node& node) {
 }
 
 void JsonInspector::number(const Node& node) {
-  const Integer integer{node.element.content};
-  const auto small = integer.to_int64();
+  const Integer value{node.element.content};
   const auto names = number_names(node.type->name);
-  if (small && !names.empty()) {
-    json_.begin_object();
-    json_.member("value", *small);
-    if (const NamedNumber* named = find_number(names, *small)) json_.member("name", named->name);
-    json_.end_object();
-    return;
-  }
+  if (names.empty()) return integer(value);
+  json_.begin_object();
+  json_.key("value");
+  integer(value);
+  const auto small = value.to_int64();
+  const NamedNumber* named = small ? find_number(names, *small) : nullptr;
+  if (named != nullptr) json_.member("name", named->name);
+  json_.end_object();
+}
+
+void JsonInspector::integer(const Integer& number) {
   constexpr std::int64_t exact = std::int64_t{1} << 53;  // what JSON's numbers hold without loss everywhere
+  const auto small = number.to_int64();
   if (small && *small <= exact && *small >= -exact) {
     json_.value(*small);
   } else {
-    json_.value(to_string(integer));
+    json_.value(to_string(number));
   }
+}
+
+void JsonInspector::secret(const Node& node) {
+  json_.begin_object();
+  json_.member("secret", true);
+  json_.member("octets", node.element.content.size());
+  json_.end_object();
+  ++secrets_;
 }
 
 void JsonInspector::oid(const Node& node) {
@@ -247,7 +291,7 @@ void JsonInspector::bit_string(const Node& node) {
   }
 }
 
-void JsonInspector::certificate(const Node& node) {
+Placed JsonInspector::certificate(const Node& node) {
   const auto summary = summarise_certificate(decoder_, node.element.whole);
   json_.begin_object();
   json_.member("type", "Certificate");
@@ -264,9 +308,10 @@ void JsonInspector::certificate(const Node& node) {
   }
   json_.member("base64", base64(decoder_.original(node.element.whole)));
   json_.end_object();
+  return Placed::yes;
 }
 
-void JsonInspector::crl(const Node& node) {
+Placed JsonInspector::crl(const Node& node) {
   const auto summary = summarise_crl(decoder_, node.element.whole);
   json_.begin_object();
   json_.member("type", "CertificateList");
@@ -279,6 +324,7 @@ void JsonInspector::crl(const Node& node) {
   }
   json_.member("base64", base64(decoder_.original(node.element.whole)));
   json_.end_object();
+  return Placed::yes;
 }
 
 void write_head(JsonWriter& json, const InspectInput& input, bool ber = false) {
@@ -342,7 +388,7 @@ void inspect_json(std::ostream& out, Decoder& decoder, const Message& message, c
   json.key("message");
   const auto node = find_path(decoder, message, options.only);
   if (node) {
-    JsonInspector(json, decoder).element(*node);
+    (void)JsonInspector(json, decoder).element(*node);
   } else {
     json.null();
   }

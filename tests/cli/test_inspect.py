@@ -33,6 +33,12 @@ def lines64(width=64, end="\n"):
     return end.join(text[i:i + width] for i in range(0, len(text), width)) + end
 
 
+def tlv(tag, content):
+    size = len(content)
+    octets = (size.bit_length() + 7) // 8
+    return bytes([tag]) + (bytes([size]) if size < 128 else bytes([0x80 | octets]) + size.to_bytes(octets, "big")) + content
+
+
 def body_of(text):
     """The report without its first line, which names file and form."""
     return text.split("\n", 1)[1]
@@ -138,13 +144,58 @@ def ber_lengths():
         checks.equal((shown["offset"], shown["length"]), (0, len(data)), f"{name}: the message in JSON")
 
 
+def status_response(status, after=b""):
+    """A PKIResponse whose only control is a statusInfoV2 with this INTEGER as cMCStatus."""
+    value = tlv(0x30, tlv(2, status) + tlv(0x30, b"\x02\x01\x00") + after)
+    control = tlv(0x30, b"\x02\x01\x01" + tlv(6, bytes.fromhex("2b06010505070719")) + tlv(0x31, value))
+    return tlv(0x30, tlv(0x30, control) + b"\x30\x00\x30\x00")
+
+
+def status_shown(status, after=b""):
+    shown = json.loads(cmcctl("inspect", "--json", write("status.der", status_response(status, after))).stdout)
+    return shown["message"]["controlSequence"][0]["attrValues"][0]
+
+
+def json_values():
+    """Numbers keep their digits, elements their place."""
+    exact = 1 << 53
+    for value, wanted in (
+        (2, {"value": 2, "name": "failed"}),
+        (1000, {"value": 1000}),
+        (exact, {"value": exact}),
+        (exact + 1, {"value": str(exact + 1)}),
+        (-exact - 1, {"value": str(-exact - 1)}),
+        (1 << 64, {"value": str(1 << 64)}),
+    ):
+        octets = value.to_bytes(value.bit_length() // 8 + 1, "big", signed=True)
+        checks.equal(status_shown(octets)["cMCStatus"], wanted, f"cMCStatus {value}")
+    null = status_response(b"\x02", b"\x05\x00").index(b"\x05\x00")
+    checks.equal(status_shown(b"\x02", b"\x05\x00")["unexpected"],
+                 [{"tag": "NULL", "offset": null, "length": 2, "base64": "BQA="}], "a NULL that does not belong")
+    fail_info = tlv(2, b"\x07")
+    shown = status_shown(b"\x02", fail_info)
+    checks.equal(shown["otherInfo"], {"failInfo": {"value": 7, "name": "badIdentity"}}, "failInfo")
+    at = status_response(b"\x02", fail_info).rindex(fail_info)
+    checks.equal(shown["at"]["otherInfo"], [at, 3], "the place of failInfo")
+
+
+def listed_content():
+    """An eContent that is a list: no element of it has the bytes of them all."""
+    extension = tlv(0x30, tlv(6, bytes.fromhex("551d0e")) + tlv(4, tlv(4, b"\x01\x02")))
+    content_type = tlv(6, bytes.fromhex("2a864886f70d01090e"))  # extensionReq
+    content = tlv(0x30, content_type + tlv(0xA0, tlv(4, tlv(0x30, extension + extension))))
+    signed_data = tlv(0x30, b"\x02\x01\x03\x31\x00" + content + b"\x31\x00")
+    message = tlv(0x30, tlv(6, bytes.fromhex("2a864886f70d010702")) + tlv(0xA0, signed_data))
+    shown = json.loads(cmcctl("inspect", "--json", write("list.der", message)).stdout)["message"]
+    extensions = shown["content"]["encapContentInfo"]["eContent"]
+    checks.equal([one["extnValue"] for one in extensions], ["0102", "0102"], "two extensions")
+    checks.that(all("base64" not in one for one in extensions), f"the list's bytes in an element: {extensions}")
+    inner = tlv(4, tlv(4, b"\x01\x02"))
+    checks.equal(extensions[0]["at"]["extnValue"], [message.index(inner), len(inner)], "the place of extnValue")
+
+
 def deep():
     """Messages in messages, thousands of levels: what is opened ends long before the stack does."""
-    def tlv(tag, content):
-        size = len(content)
-        octets = (size.bit_length() + 7) // 8
-        return bytes([tag]) + (bytes([size]) if size < 128 else bytes([0x80 | octets]) + size.to_bytes(octets, "big")) + content
-
     content_type = tlv(6, bytes.fromhex("2b06010505070c02"))
     signed_data = tlv(6, bytes.fromhex("2a864886f70d010702"))
     pki_data = bytes.fromhex("30083000300030003000")
@@ -163,10 +214,6 @@ def deep():
 
 def terminal():
     """Nothing in a message may reach the terminal as a control character."""
-    def tlv(tag, content):
-        size = len(content)
-        return bytes([tag]) + (bytes([size]) if size < 128 else b"\x82" + size.to_bytes(2, "big")) + content
-
     nasty = b"\x1b[31m\x07\xe2\x80\xae\xc2\x9b\xff\x00\r\n"
     status = tlv(0x30, b"\x02\x01\x02" + tlv(0x30, b"\x02\x01\x00") + tlv(0x0C, nasty))
     control = tlv(0x30, b"\x02\x01\x01" + tlv(6, bytes.fromhex("2b06010505070719")) + tlv(0x31, status))
@@ -234,6 +281,6 @@ def exit_codes():
     checks.equal(result.returncode, 4, "a full disk")
 
 
-for group in (forms, errors, text_errors, ber_lengths, deep, terminal, secrets, options, exit_codes):
+for group in (forms, errors, text_errors, ber_lengths, json_values, listed_content, deep, terminal, secrets, options, exit_codes):
     group()
 checks.finish()
