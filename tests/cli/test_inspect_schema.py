@@ -51,6 +51,58 @@ def inspect(*arguments):
     return json.loads(output, object_pairs_hook=without_repetition)
 
 
+def says_place(value):
+    """Whether the JSON of a value says where it stands; a CHOICE does when its alternative does."""
+    if isinstance(value, dict) and "offset" not in value and len(value) == 1:
+        return all(map(says_place, value.values()))
+    return isinstance(value, dict) and "offset" in value
+
+
+def problems_of_place(element, start, end, path):
+    offset, length = element["offset"], element["length"]
+    at = element.get("at", {})
+    problems = []
+    if not start <= offset <= offset + length <= end:
+        problems.append(f"{path} at {offset}, {length} is not within {start} to {end}")
+    for name, (inner, octets) in at.items():
+        if not offset <= inner <= inner + octets <= offset + length:
+            problems.append(f"{path}.{name} at {inner}, {octets} is not within its {element['type']}")
+    if "tag" not in element and element["type"] not in ("Certificate", "CertificateList"):
+        ours = {"offset", "length", "unexpected", "at", "base64"}
+        if isinstance(element["type"], str):  # else a member of that name
+            ours.add("type")
+        wanted = {name for name, member in element.items() if name not in ours and not says_place(member)}
+        if wanted != set(at):
+            problems.append(f"{path}.at has {sorted(at)} instead of {sorted(wanted)}")
+    return problems
+
+
+def misplaced(value, start, end, path=""):
+    """What has no place, or one outside of the element around it: what a schema cannot say."""
+    if isinstance(value, list):
+        return [problem for i, one in enumerate(value) for problem in misplaced(one, start, end, f"{path}[{i}]")]
+    if not isinstance(value, dict):
+        return []
+    problems = []
+    if "offset" in value:
+        problems = problems_of_place(value, start, end, path)
+        start, end = value["offset"], value["offset"] + value["length"]
+    for name, member in value.items():
+        if name != "at":
+            problems += misplaced(member, start, end, f"{path}.{name}")
+    return problems
+
+
+def misplaced_in(document):
+    if isinstance(document, list):
+        return [problem for block in document for problem in misplaced_in(block)]
+    if document is None or "error" in document:
+        return []
+    offsets = [oddity["offset"] for oddity in document["oddities"]]
+    disorder = [] if offsets == sorted(offsets) else [f"oddities at {offsets}"]
+    return disorder + misplaced(document["message"], 0, document["size"])
+
+
 def check_files(files):
     for start in range(0, len(files), 20):
         some = files[start : start + 20]
@@ -60,6 +112,7 @@ def check_files(files):
             checks.that(document is not None, f"{name} is read")
             problem = problem_of(document)
             checks.that(problem is None, f"{name}: {problem}")
+            checks.equal(misplaced_in(document), [], f"{name}: places")
     return len(files)
 
 
@@ -107,6 +160,7 @@ checks.equal(schema["definitions"]["form"]["enum"], forms, "forms as in inspect-
 good = inspect(response)
 refused = inspect("--limit", "depth=3", response)
 place = {"offset": 0, "length": 0}
+sequence = {"type": "PKIData", **place}
 untyped = {"tag": "NULL", **place, "base64": "BQA="}
 certificate = {"type": "Certificate", **place, "base64": ""}
 oddity = {"severity": "note", **place, "path": "PKIData.reqSequence[0]", "rule": "CMC-5272-2.2-01", "text": "x"}
@@ -124,6 +178,9 @@ for members in (
     {"message": certificate},
     {"message": {"oid": "?.1.?", "name": "x"}},
     {"message": {"value": -1, "name": "x"}},
+    {"message": {"value": str(1 << 60)}},
+    {"message": sequence},
+    {"message": {**sequence, "unexpected": [untyped]}},
     {"message": {"hex": "00", "unusedBits": 7}},
     {"message": {"secret": True, "octets": 0}},
     {"message": {"type": {"oid": "1.2"}, **place, "at": {"x-y": [1, 2]}, "base64": None}},
@@ -154,19 +211,23 @@ for members in (
     {"message": {}},
     {"message": {"a": 1, "b": 2}},
     {"message": {"offset": 1}},
-    {"message": {**place, "length": -1}},
-    {"message": {**place, "type": "x"}},
-    {"message": {**place, "Member": 1}},
-    {"message": {**place, "base64": "?"}},
-    {"message": {**place, "base64": "AAA"}},
-    {"message": {**place, "at": {}}},
-    {"message": {**place, "at": {"x": [1]}}},
-    {"message": {**place, "at": {"x": [1, 2, 3]}}},
-    {"message": {**place, "unexpected": []}},
+    {"message": place},
+    {"message": {**sequence, "length": -1}},
+    {"message": {**sequence, "type": "x"}},
+    {"message": {**sequence, "Member": 1}},
+    {"message": {**sequence, "base64": "?"}},
+    {"message": {**sequence, "base64": "AAA"}},
+    {"message": {**sequence, "at": {}}},
+    {"message": {**sequence, "at": {"x": [1]}}},
+    {"message": {**sequence, "at": {"x": [1, 2, 3]}}},
+    {"message": {**sequence, "unexpected": []}},
+    {"message": {**sequence, "unexpected": [None]}},
     {"message": {"oid": "1.02"}},
     {"message": {"oid": "1"}},
     {"message": {"oid": "1.2", "number": 1}},
     {"message": {"value": "2", "name": "failed"}},
+    {"message": {"value": 1 << 60}},
+    {"message": [1 << 60]},
     {"message": {"hex": "0", "unusedBits": 1}},
     {"message": {"hex": "00", "unusedBits": 0}},
     {"message": {"secret": True, "octets": 7, "value": "secret"}},
@@ -184,6 +245,15 @@ for document, members in ((good, good), (refused, ("schema", "tool", "file", "er
         checks.that(problem_of(without) is not None, f"{member} missing is noticed")
 checks.that(problem_of(spoilt({"size": 9}, refused)) is not None, "the size of what is refused is noticed")
 checks.that(problem_of([good]) is not None, "an array of one is noticed")
+
+for member in (
+    {**sequence, "version": 1},
+    {**sequence, "version": 1, "at": {"version": [0, 1]}},
+    {**sequence, "at": {"version": [0, 0]}},
+    {**sequence, "offset": good["size"] + 1},
+    {**sequence, "list": [{"failInfo": {**untyped, "offset": 1}}], "at": {"list": [0, 0]}},
+):
+    checks.equal(len(misplaced_in(spoilt({"message": member}))), 1, f"the place in {member}")
 checks.that(problem_of([[None, [good, good]], good]) is not None, "blocks in blocks are noticed")
 
 checks.finish()
