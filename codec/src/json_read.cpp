@@ -617,8 +617,10 @@ bool MessageReader::finish_bits(const JsonFrame& frame) {
   if (!frame.octets.empty()) {
     while ((frame.octets.back() >> unused & 1) == 0) ++unused;
   }
-  out.push_back(static_cast<std::uint8_t>(unused));
-  out.insert(out.end(), frame.octets.begin(), frame.octets.end());
+  const std::size_t content = out.size();
+  out.resize(content + 1 + frame.octets.size());
+  out[content] = static_cast<std::uint8_t>(unused);
+  std::ranges::copy(frame.octets, out.begin() + static_cast<std::ptrdiff_t>(content) + 1);
   put_tags(out, frame.start, *frame.position.member, false);
   return true;
 }

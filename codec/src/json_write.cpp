@@ -424,7 +424,7 @@ class MessageWriter {
 
   // --- Leaves ------------------------------------------------------------------------------------------------------
 
-  bool leaf(const Type& type, const Element& element, Notes& notes, const Type* governed, bool wraps) {
+  bool leaf(const Type& type, const Element& element, Notes notes, const Type* governed, bool wraps) {
     Octets content = element.content;
     std::vector<std::size_t> segments;
     if (element.constructed()) {
