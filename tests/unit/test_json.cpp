@@ -253,9 +253,7 @@ TEST_CASE("errors of the JSON tell line, column, path and what was expected", "[
     std::string json;
     std::string error;
   } rows[]{
-      {"",
-       "line 1, column 1: syntax error while parsing value - unexpected end of input; expected '[', '{', or a literal "
-       "| "},
+      {"", "line 1, column 1: "},  // the words are nlohmann-json's, and differ between its versions
       {"[]", "line 1, column 1: expected an object: {\"ContentInfo\": …} | "},
       {"{}",
        "line 1, column 2: expected an object that names the type: {\"UTF8String\": …}, {\"SEQUENCE\": […]}, {\"[0]\": "
