@@ -50,12 +50,15 @@ void add_trust_options(CLI::App& command, TrustOptions& options) {
   const std::string group = "Whom to believe";
   command.add_option("--trust", options.anchors, "Certificates to trust: DER, PEM, PKCS #7; may be given several times")
       ->type_name("FILE")
+      ->allow_extra_args(false)
       ->group(group);
   command.add_option("--cert", options.certificates, "Other certificates: signers, or between signer and anchor")
       ->type_name("FILE")
+      ->allow_extra_args(false)
       ->group(group);
   command.add_option("--crl", options.crls, "CRLs; with one, every certificate of a path needs one")
       ->type_name("FILE")
+      ->allow_extra_args(false)
       ->group(group);
   command
       .add_option("--at", options.at, "As of this time: 2026-11-21, 2026-11-21T03:52:44Z or seconds since 1970; else now")
