@@ -39,5 +39,6 @@ void register_encode(CLI::App& app, Globals& globals);
 void register_explain(CLI::App& app, Globals& globals);
 void register_inspect(CLI::App& app, Globals& globals);
 void register_mutate(CLI::App& app, Globals& globals);
+void register_verify(CLI::App& app, Globals& globals);
 
 }  // namespace cmcctl::cli

@@ -27,6 +27,7 @@ constexpr RegisterCommand commands[] = {
     register_encode,
     register_convert,
     register_mutate,
+    register_verify,
     register_diff,
     register_explain,
     register_doctor,

@@ -14,6 +14,7 @@
 #include "key_rows.hpp"
 #include "padding.hpp"
 #include "public_key_state.hpp"
+#include "software_key.hpp"
 
 namespace cmcctl {
 namespace {
@@ -111,20 +112,20 @@ class SoftwareKey final : public PrivateKey {
   PublicKey public_key_;
 };
 
-Result<std::unique_ptr<PrivateKey>> wrap(std::unique_ptr<Botan::Private_Key> key, const Limits& limits) {
+}  // namespace
+
+Result<std::unique_ptr<PrivateKey>> make_software_key(std::unique_ptr<Botan::Private_Key> key, const Limits& limits) {
   const auto spki = Botan::X509::BER_encode(*key);
   CMC_TRY(PublicKey public_key, PublicKey::from_spki(spki, limits));
   return std::unique_ptr<PrivateKey>(std::make_unique<SoftwareKey>(std::move(key), std::move(public_key)));
 }
-
-}  // namespace
 
 Result<std::unique_ptr<PrivateKey>> private_key_from_pkcs8(Octets pkcs8, const Limits& limits) {
   const Error bad{Errc::bad_key, 0, {}, {}, "the PKCS #8 private key does not load"};
   if (pkcs8.size() > pkcs8_octets) return bad;
   try {
     Botan::DataSource_Memory source(pkcs8.data(), pkcs8.size());
-    return wrap(Botan::PKCS8::load_key(source), limits);
+    return make_software_key(Botan::PKCS8::load_key(source), limits);
   } catch (const std::exception&) {  // Botan's words may hold parts of the key
     return bad;
   }
@@ -151,7 +152,7 @@ Result<std::unique_ptr<PrivateKey>> generate_private_key(std::string_view spec, 
       return Error{Errc::unsupported_algorithm, 0, {}, {},
                    std::string(row.text) + ": " + Botan::version_string() + " does not have it"};
     }
-    return wrap(std::move(key), limits);
+    return make_software_key(std::move(key), limits);
   }
   return Error{Errc::unsupported_algorithm, 0, {}, {},
                "no kind of key is called \"" + std::string(spec) + "\"; there are rsa:BITS, ec:P-256, ec:P-384, "
