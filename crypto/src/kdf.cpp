@@ -85,7 +85,7 @@ SecretOctets x963_kdf(Hash hash, Octets secret, Octets shared_info, std::size_t 
     digester.update(secret);
     digester.update(counter_octets(counter));
     digester.update(shared_info);
-    append(key, digester.finish());
+    append(key, secret_taken(digester.finish()));
   }
   key.resize(octets);
   return key;
@@ -99,7 +99,7 @@ SecretOctets hkdf(Hash hash, Octets secret, Octets salt, Octets info, std::size_
   for (std::uint8_t counter = 1; key.size() < octets; ++counter) {
     append(block, info);
     block.push_back(counter);
-    block = secret_copy(hmac(hash, pseudorandom_key, block));
+    block = hmac(hash, pseudorandom_key, block);
     append(key, block);
   }
   key.resize(octets);

@@ -1,6 +1,7 @@
 #include <cmcctl/crypto/mac.hpp>
 
 #include <array>
+#include <cstdlib>
 
 #include <botan/mac.h>
 
@@ -34,12 +35,12 @@ constexpr std::size_t longest_botan_key = 4'096;
 SecretOctets pbm_key(Hash owf, Octets password, Octets salt, std::size_t iterations) {
   SecretOctets key = secret_copy(password);
   key.insert(key.end(), salt.begin(), salt.end());
-  for (std::size_t i = 0; i < iterations; ++i) key = secret_copy(digest(owf, key));
+  for (std::size_t i = 0; i < iterations; ++i) key = secret_taken(digest(owf, key));
   return key;
 }
 
-Result<std::vector<std::uint8_t>> password_based_mac(Decoder& decoder, const AlgorithmIdentifier& algorithm,
-                                                     Octets password, Octets message, const Limits& limits) {
+Result<SecretOctets> password_based_mac(Decoder& decoder, const AlgorithmIdentifier& algorithm, Octets password,
+                                        Octets message, const Limits& limits) {
   if (!algorithm.parameters) return bad_parameters(algorithm, "PBMParameter");
   const auto parameters = decoder.decode<PBMParameter>(*algorithm.parameters);
   if (!parameters) return bad_parameters(algorithm, "PBMParameter");
@@ -52,7 +53,7 @@ Result<std::vector<std::uint8_t>> password_based_mac(Decoder& decoder, const Alg
   return hmac(mac, pbm_key(owf, password, parameters->salt, iterations), message);
 }
 
-Result<std::vector<std::uint8_t>> pbmac1(Decoder& decoder, const AlgorithmIdentifier& algorithm, Octets password,
+Result<SecretOctets> pbmac1(Decoder& decoder, const AlgorithmIdentifier& algorithm, Octets password,
                                          Octets message, const Limits& limits) {
   if (!algorithm.parameters) return bad_parameters(algorithm, "PBMAC1-params");
   const auto parameters = decoder.decode<PBMAC1Params>(*algorithm.parameters);
@@ -67,7 +68,7 @@ Result<std::vector<std::uint8_t>> pbmac1(Decoder& decoder, const AlgorithmIdenti
 
 }  // namespace
 
-std::vector<std::uint8_t> hmac(Hash hash, Octets key, Octets message) {
+SecretOctets hmac(Hash hash, Octets key, Octets message) {
   const auto mac = Botan::MessageAuthenticationCode::create_or_throw("HMAC(" + std::string(to_string(hash)) + ")");
   if (key.size() > longest_botan_key) {
     mac->set_key(digest(hash, key));  // as HMAC itself does with a key beyond a block
@@ -75,7 +76,7 @@ std::vector<std::uint8_t> hmac(Hash hash, Octets key, Octets message) {
     mac->set_key(key.data(), key.size());
   }
   mac->update(message.data(), message.size());
-  std::vector<std::uint8_t> result(mac->output_length());
+  SecretOctets result(mac->output_length());
   mac->final(result.data());
   return result;
 }
@@ -97,8 +98,8 @@ OwnedAlgorithm hmac_algorithm(Hash hash) {
   std::abort();  // every hash has its row
 }
 
-Result<std::vector<std::uint8_t>> compute_mac(Decoder& decoder, const AlgorithmIdentifier& algorithm, Octets secret,
-                                              Octets message, const Limits& limits) {
+Result<SecretOctets> compute_mac(Decoder& decoder, const AlgorithmIdentifier& algorithm, Octets secret,
+                                 Octets message, const Limits& limits) {
   const std::string dotted = to_string(algorithm.algorithm);
   if (dotted == oids::password_based_mac) return password_based_mac(decoder, algorithm, secret, message, limits);
   if (dotted == oids::pbmac1) return pbmac1(decoder, algorithm, secret, message, limits);

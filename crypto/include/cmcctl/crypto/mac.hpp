@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <vector>
 
 #include <cmcctl/codec/limits.hpp>
 #include <cmcctl/codec/pkix.hpp>
@@ -12,8 +11,8 @@
 /// Message authentication codes, with a key or with a password.
 namespace cmcctl {
 
-/// RFC 2104. Keys of any length.
-std::vector<std::uint8_t> hmac(Hash hash, Octets key, Octets message);
+/// RFC 2104. Keys of any length. Secret, because keys are derived with it, too.
+SecretOctets hmac(Hash hash, Octets key, Octets message);
 
 /// The hash function of an HMAC: hMAC-SHA1 (RFC 3370 section 3.1) and hmacWithSHA1 to hmacWithSHA512 (RFC 8018
 /// appendix B.1.2). Parameters may be absent or NULL. `unsupported_algorithm`, `bad_algorithm` as with `hash_of`.
@@ -31,8 +30,8 @@ OwnedAlgorithm hmac_algorithm(Hash hash);
 ///
 /// `limit_exceeded` before anything is computed: pbm_iterations_least..pbm_iterations, pbkdf2_iterations, salt_octets,
 /// and PBMAC1 keys outside 1..64 octets.
-Result<std::vector<std::uint8_t>> compute_mac(Decoder& decoder, const AlgorithmIdentifier& algorithm, Octets secret,
-                                              Octets message, const Limits& limits = {});
+Result<SecretOctets> compute_mac(Decoder& decoder, const AlgorithmIdentifier& algorithm, Octets secret,
+                                 Octets message, const Limits& limits = {});
 
 /// Whether `mac` is that MAC, in constant time. An Error says that this cannot be found out.
 Result<bool> check_mac(Decoder& decoder, const AlgorithmIdentifier& algorithm, Octets secret, Octets message,
