@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <cmcctl/crypto/certificate.hpp>
+#include <cmcctl/crypto/token.hpp>
 
 #include "certificate_file.hpp"
 #include "key_file.hpp"
@@ -92,9 +93,47 @@ bool put_own_first(DerList& certificates, const PublicKey& key, const Limits& li
   return true;
 }
 
+// Certificates of the name's label and CKA_ID; those of the CKA_ID alone where the label is the key's.
+Result<DerList> certificates_in(const Token& token, const TokenSource& name, Octets key_id) {
+  CMC_TRY(DerList named, token.find_certificates(name.object, name.id));
+  if (!named.empty() || key_id.empty()) return named;
+  return token.find_certificates({}, key_id);
+}
+
+Result<Credentials> load_token_credentials(const TokenSource& name, const PasswordSource* password, const Limits& limits) {
+  CMC_TRY(Token token, Token::open(name, password, Token::Access::read, limits));
+  CMC_TRY(auto key, token.find_key(name.object, name.id));
+  CMC_TRY(DerList certificates, certificates_in(token, name, token_key_id(*key)));
+  return Credentials{std::move(key), std::move(certificates), {}};
+}
+
+Result<Credentials> load_file_credentials(const std::string& source, const PasswordSource* password, const Limits& limits) {
+  CMC_TRY(const File file, read_secret_file(source, longest_key_file));
+  const PasswordAsker ask = asker(source, password);
+  auto key = private_key_from_file(file.bytes, ask, limits);
+  if (!key) return about(source, key.error());
+  Credentials credentials{*std::move(key), {}, file.warning};
+  if (auto beside = certificates_from_file(file.bytes, ask, limits)) {
+    credentials.certificates = std::move(beside->certificates);
+  }
+  return credentials;
+}
+
+Result<Credentials> load_key_and_neighbours(const std::string& source, const PasswordSource* password, const Limits& limits) {
+  if (!names_token(source)) return load_file_credentials(source, password, limits);
+  CMC_TRY(const TokenSource name, parse_token_source(source));
+  return load_token_credentials(name, password, limits);
+}
+
 }  // namespace
 
 Result<LoadedKey> load_private_key(const std::string& source, const PasswordSource* password, const Limits& limits) {
+  if (names_token(source)) {
+    CMC_TRY(const TokenSource name, parse_token_source(source));
+    CMC_TRY(Token token, Token::open(name, password, Token::Access::read, limits));
+    CMC_TRY(auto key, token.find_key(name.object, name.id));
+    return LoadedKey{std::move(key), {}};
+  }
   CMC_TRY(const File file, read_secret_file(source, longest_key_file));
   auto key = private_key_from_file(file.bytes, asker(source, password), limits);
   if (!key) return about(source, key.error());
@@ -102,6 +141,13 @@ Result<LoadedKey> load_private_key(const std::string& source, const PasswordSour
 }
 
 Result<DerList> load_certificates(const std::string& source, const PasswordSource* password, const Limits& limits) {
+  if (names_token(source)) {
+    CMC_TRY(const TokenSource name, parse_token_source(source));
+    CMC_TRY(const Token token, Token::open(name, password, Token::Access::read, limits));
+    CMC_TRY(DerList found, token.find_certificates(name.object, name.id));
+    if (found.empty()) return Error{Errc::no_key, 0, {}, {}, name.text + ": no such certificate in the token"};
+    return found;
+  }
   CMC_TRY(CertificateFile file, load_certificate_file(source, password, limits));
   if (file.certificates.empty()) return Error{Errc::no_key, 0, {}, {}, source + ": no certificate is in it"};
   return std::move(file.certificates);
@@ -115,15 +161,9 @@ Result<DerList> load_crls(const std::string& source, const PasswordSource* passw
 
 Result<Credentials> load_credentials(const std::string& source, const std::optional<std::string>& certificate_source,
                                      const PasswordSource* password, const Limits& limits) {
-  CMC_TRY(const File file, read_secret_file(source, longest_key_file));
-  const PasswordAsker ask = asker(source, password);
-  auto key = private_key_from_file(file.bytes, ask, limits);
-  if (!key) return about(source, key.error());
-  Credentials credentials{*std::move(key), {}, file.warning};
+  CMC_TRY(Credentials credentials, load_key_and_neighbours(source, password, limits));
   if (certificate_source) {
     CMC_TRY(credentials.certificates, load_certificates(*certificate_source, password, limits));
-  } else if (auto beside = certificates_from_file(file.bytes, ask, limits)) {
-    credentials.certificates = std::move(beside->certificates);
   }
   if (!put_own_first(credentials.certificates, credentials.key->public_key(), limits)) {
     if (certificate_source) {
