@@ -4,6 +4,7 @@
 
 namespace cmcctl {
 
+CMC_CODEC(DigestInfo)
 CMC_CODEC(MacData)
 CMC_CODEC(PFX)
 CMC_CODEC(AuthenticatedSafe)

@@ -143,6 +143,7 @@ final class Types {
         CLASSES.put("PBES2-params", PBES2Parameters::getInstance);
         CLASSES.put("PBMAC1-params", PBMAC1Params::getInstance);
         CLASSES.put("PFX", org.bouncycastle.asn1.pkcs.Pfx::getInstance);
+        CLASSES.put("DigestInfo", org.bouncycastle.asn1.x509.DigestInfo::getInstance);
         CLASSES.put("MacData", org.bouncycastle.asn1.pkcs.MacData::getInstance);
         CLASSES.put("AuthenticatedSafe", org.bouncycastle.asn1.pkcs.AuthenticatedSafe::getInstance);
         CLASSES.put("SafeBag", org.bouncycastle.asn1.pkcs.SafeBag::getInstance);

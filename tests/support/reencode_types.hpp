@@ -44,7 +44,7 @@ namespace cmcctl::test {
   X(KeyUsage) X(ExtKeyUsageSyntax) X(BasicConstraints) X(GeneralSubtree) X(NameConstraints) X(PolicyInformation) \
   X(CertificatePolicies) X(PolicyMapping) X(PolicyMappings) X(PolicyConstraints) X(DistributionPointName) \
   X(DistributionPoint) X(CRLDistributionPoints) X(IssuingDistributionPoint) X(RevokedCertificate) \
-  X(PolicyQualifierInfo) X(PBKDF2Salt) X(MacData) X(PFX) X(AuthenticatedSafe) X(SafeBag) X(SafeContents) X(CertBag) \
+  X(PolicyQualifierInfo) X(PBKDF2Salt) X(DigestInfo) X(MacData) X(PFX) X(AuthenticatedSafe) X(SafeBag) X(SafeContents) X(CertBag) \
   X(PKCS12PbeParams) X(EncryptedPrivateKeyInfo) X(ScryptParams)
 
 /// Types that only stand inside others.
@@ -53,7 +53,7 @@ namespace cmcctl::test {
   X(KeyTransRecipientInfo) X(OriginatorPublicKey) X(OriginatorIdentifierOrKey) X(OtherKeyAttribute) \
   X(RecipientKeyIdentifier) X(KeyAgreeRecipientIdentifier) X(RecipientEncryptedKey) X(KeyAgreeRecipientInfo) \
   X(KEKIdentifier) X(KEKRecipientInfo) X(PasswordRecipientInfo) X(OtherRecipientInfo) X(OptionalValidity) \
-  X(POPOSigningKeyAuthInfo) X(SinglePubInfo) X(TaggedCertificationRequest) X(OtherReqMsg) X(DigestInfo)
+  X(POPOSigningKeyAuthInfo) X(SinglePubInfo) X(TaggedCertificationRequest) X(OtherReqMsg)
 
 /// Types that stay bytes.
 #define CMCCTL_OPAQUE_TYPES(X) X(ORAddress) X(RevokedCertificates)
