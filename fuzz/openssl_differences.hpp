@@ -81,7 +81,10 @@ inline char explained_strictness(const Ours& our) {
     return our.error.code == Errc::bad_tag && our.error.detail.starts_with("end-of-contents") ? 'I' : '\0';
   }
   const auto is_boolean = [](const auto& oddity) { return oddity.second.find("BOOLEAN") != std::string::npos; };
-  return std::all_of(our.oddities.begin(), our.oddities.end(), is_boolean) ? 'H' : '\0';
+  const auto is_time = [](const auto& oddity) { return oddity.second.find("Time that is") != std::string::npos; };
+  const auto left = std::find_if_not(our.oddities.begin(), our.oddities.end(), is_boolean);
+  if (left == our.oddities.end()) return 'H';
+  return std::all_of(left, our.oddities.end(), [&](const auto& o) { return is_boolean(o) || is_time(o); }) ? 'M' : '\0';
 }
 
 /// The letter of the class that explains this difference, or '\0'.
