@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "fuzz_check.hpp"
@@ -53,8 +54,10 @@ struct Look {
 
 template <class T, class... Raws>
 std::optional<Error> first_error(Look& look, const Raw<T>& raw, const Raws&... raws) {
+  const std::size_t known_oddities = look.decoder.oddities().size();
   const auto value = look.decoder.decode<T>(raw);
   if (!value) return value.error();
+  if (std::is_same_v<T, Name>) look.notes.oddities_in_names += look.decoder.oddities().size() - known_oddities;
   look.note(*value);
   if constexpr (sizeof...(raws) == 0) {
     return std::nullopt;
