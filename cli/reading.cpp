@@ -25,6 +25,16 @@ const std::map<std::string, std::size_t Limits::*> limit_names{
     {"text", &Limits::text},
     {"arena_base", &Limits::arena_base},
     {"arena_factor", &Limits::arena_factor},
+    {"rsa_bits_least", &Limits::rsa_bits_least},
+    {"rsa_bits", &Limits::rsa_bits},
+    {"pbkdf2_iterations", &Limits::pbkdf2_iterations},
+    {"pbm_iterations_least", &Limits::pbm_iterations_least},
+    {"pbm_iterations", &Limits::pbm_iterations},
+    {"salt_octets", &Limits::salt_octets},
+    {"scrypt_octets", &Limits::scrypt_octets},
+    {"path_certificates", &Limits::path_certificates},
+    {"path_signatures", &Limits::path_signatures},
+    {"name_comparisons", &Limits::name_comparisons},
 };
 
 const std::map<std::string, Form> form_names{

@@ -14,10 +14,11 @@
 #include <type_traits>
 #include <vector>
 
+#include <cmcctl/codec/tlv.hpp>
+
 #include "fuzz_check.hpp"
 #include "node.hpp"
 #include "openssl_differences.hpp"
-#include "tlv.hpp"
 #include "wire.hpp"
 
 using namespace cmcctl;

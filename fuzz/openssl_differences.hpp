@@ -76,15 +76,23 @@ inline char explained_refusal(Type type, const Notes& notes, const Theirs& their
   return '\0';
 }
 
+/// Why we call BER what OpenSSL writes as it has read it.
+inline char explained_oddity(std::string_view text) {
+  if (text.find("BOOLEAN") != text.npos) return 'H';
+  if (text.find("Time that is") != text.npos) return 'M';
+  return text.find("DEFAULT") != text.npos ? 'O' : '\0';
+}
+
 /// Why we refuse what OpenSSL says is DER, or call it BER.
 inline char explained_strictness(Type type, const Ours& our) {
   if (!our.accepted) {
     if (our.error.code == Errc::limit_exceeded) return 'A';
     return our.error.code == Errc::bad_tag && our.error.detail.starts_with("end-of-contents") ? 'I' : '\0';
   }
-  if (type == Type::content_info && our.notes.oddities_in_names == our.oddities.size()) return 'M';
-  const auto is_boolean = [](const auto& oddity) { return oddity.second.find("BOOLEAN") != std::string::npos; };
-  return std::all_of(our.oddities.begin(), our.oddities.end(), is_boolean) ? 'H' : '\0';
+  if (type == Type::content_info && our.notes.oddities_in_names == our.oddities.size()) return 'N';
+  const auto is_explained = [](const auto& oddity) { return explained_oddity(oddity.second) != '\0'; };
+  const bool all = std::all_of(our.oddities.begin(), our.oddities.end(), is_explained);
+  return all ? explained_oddity(our.oddities.front().second) : '\0';
 }
 
 /// The letter of the class that explains this difference, or '\0'.

@@ -14,7 +14,7 @@
 
 #include "mutate_random.hpp"
 #include "mutate_tree.hpp"
-#include "tlv.hpp"
+#include <cmcctl/codec/tlv.hpp>
 
 namespace cmcctl::mutation {
 

@@ -6,7 +6,7 @@
 
 #include <cmcctl/codec/limits.hpp>
 
-#include "tlv.hpp"
+#include <cmcctl/codec/tlv.hpp>
 
 namespace cmcctl::mutation {
 namespace {

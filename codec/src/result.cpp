@@ -54,6 +54,22 @@ constexpr std::array errors{
     ErrorInfo{Errc::bad_der_text, "bad_der_text", "the DER text is malformed",
               "look at the line and column named; docs/der-text.md has the grammar"},
     ErrorInfo{Errc::not_encodable, "not_encodable", "a value has no encoding", "fill in the member that is named"},
+    ErrorInfo{Errc::unsupported_algorithm, "unsupported_algorithm", "this build cannot compute with the algorithm",
+              "cmcctl doctor lists the algorithms that this build has"},
+    ErrorInfo{Errc::bad_algorithm, "bad_algorithm", "the parameters of an algorithm do not fit it",
+              "the sender's software is at fault; cmcctl inspect --json shows the parameters"},
+    ErrorInfo{Errc::bad_key, "bad_key", "a key does not decode, or is not sound",
+              "make the key again, or convert it with openssl pkey"},
+    ErrorInfo{Errc::weak_key, "weak_key", "a key is of a size that is refused",
+              "make a new key: RSA of 2048 to 8192 bits, or EC P-256, P-384, P-521"},
+    ErrorInfo{Errc::no_key, "no_key", "no key is found",
+              "cmcctl keys list STORE shows what is there"},
+    ErrorInfo{Errc::wrong_password, "wrong_password", "the password is wrong, or one is needed",
+              "give it with --password file:F, env:V, fd:N or prompt"},
+    ErrorInfo{Errc::token_failed, "token_failed", "a token refuses",
+              "cmcctl doctor shows the tokens that are found"},
+    ErrorInfo{Errc::decryption_failed, "decryption_failed", "decryption failed",
+              "the same is said whatever the cause: another key, or a message that was changed"},
 };
 
 }  // namespace

@@ -5,7 +5,7 @@
 #include <span>
 #include <string_view>
 
-#include "tlv.hpp"
+#include <cmcctl/codec/tlv.hpp>
 
 extern "C" {
 struct asn_TYPE_descriptor_s;

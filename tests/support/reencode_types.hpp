@@ -7,39 +7,49 @@
 #include <utility>
 #include <variant>
 
+#include <cmcctl/codec/algorithms.hpp>
 #include <cmcctl/codec/controls.hpp>
+#include <cmcctl/codec/extensions.hpp>
 
+#include "wire_types/algorithms.hpp"
 #include "wire_types/controls.hpp"
+#include "wire_types/extensions.hpp"
 
 /// All types of the public headers, and a way to go through the members of their values.
 namespace cmcctl::test {
 
 /// Types that a Decoder decodes and an Encoder encodes.
-#define CMCCTL_CODEC_TYPES(X)                                                                                         \
-  X(AlgorithmIdentifier) X(Attribute) X(AttributeTypeAndValue) X(RelativeDistinguishedName) X(Name) X(Extension)      \
-  X(Extensions) X(DirectoryString) X(GeneralName) X(GeneralNames) X(SubjectPublicKeyInfo) X(TBSCertificate)           \
-  X(Certificate) X(TBSCertList) X(CertificateList)                                                                    \
-  X(ContentInfo) X(IssuerAndSerialNumber) X(SignerIdentifier) X(SignedAttributes) X(AuthAttributes) X(SignerInfo)     \
-  X(EncapsulatedContentInfo) X(SignedData) X(RecipientInfo) X(KEMRecipientInfo) X(EncryptedContentInfo)               \
-  X(EnvelopedData) X(AuthEnvelopedData) X(AuthenticatedData) X(DigestedData) X(EncryptedData)                         \
-  X(CertTemplate) X(CertRequest) X(CertReqMsg) X(CertReqMessages) X(ProofOfPossession) X(POPOSigningKey)              \
-  X(POPOSigningKeyInput) X(POPOPrivKey) X(PKMACValue) X(PBMParameter) X(EncryptedValue) X(EncryptedKey)               \
-  X(PKIArchiveOptions) X(PKIPublicationInfo) X(CertId) X(CertificationRequestInfo) X(CertificationRequest)            \
-  X(TaggedAttribute) X(TaggedRequest) X(TaggedContentInfo) X(OtherMsg) X(PKIData) X(PKIResponse) X(BodyPartPath)      \
-  X(BodyPartList) X(BodyPartReference)                                                                                \
-  X(CMCStatusInfo) X(CMCStatusInfoV2) X(PendInfo) X(ExtendedFailInfo) X(Identification) X(IdentityProof)              \
-  X(DataReturn) X(TransactionId) X(SenderNonce) X(RecipientNonce) X(RegInfo) X(ResponseInfo) X(QueryPending)          \
-  X(PopLinkRandom) X(PopLinkWitness) X(AuthPublish) X(BatchRequests) X(BatchResponses) X(RaIdentityWitness)           \
-  X(ResponseBody) X(IdentityProofV2) X(PopLinkWitnessV2) X(EncryptedPOP) X(DecryptedPOP) X(LraPopWitness)             \
-  X(AddExtensions) X(ModCertTemplate) X(ChangeSubjectName) X(GetCert) X(GetCRL) X(RevokeRequest) X(CMCCertId)         \
-  X(PublishTrustAnchors) X(CMCPublicationInfo) X(ControlsProcessed) X(CMCUnsignedData) X(CmcAddAttributes)
+#define CMCCTL_CODEC_TYPES(X) \
+  X(AlgorithmIdentifier) X(Attribute) X(AttributeTypeAndValue) X(RelativeDistinguishedName) X(Name) X(Extension) \
+  X(Extensions) X(DirectoryString) X(GeneralName) X(GeneralNames) X(SubjectPublicKeyInfo) X(TBSCertificate) \
+  X(Certificate) X(TBSCertList) X(CertificateList) \
+  X(ContentInfo) X(IssuerAndSerialNumber) X(SignerIdentifier) X(SignedAttributes) X(AuthAttributes) X(SignerInfo) \
+  X(EncapsulatedContentInfo) X(SignedData) X(RecipientInfo) X(KEMRecipientInfo) X(EncryptedContentInfo) \
+  X(EnvelopedData) X(AuthEnvelopedData) X(AuthenticatedData) X(DigestedData) X(EncryptedData) \
+  X(CertTemplate) X(CertRequest) X(CertReqMsg) X(CertReqMessages) X(ProofOfPossession) X(POPOSigningKey) \
+  X(POPOSigningKeyInput) X(POPOPrivKey) X(PKMACValue) X(PBMParameter) X(EncryptedValue) X(EncryptedKey) \
+  X(PKIArchiveOptions) X(PKIPublicationInfo) X(CertId) X(CertificationRequestInfo) X(CertificationRequest) \
+  X(TaggedAttribute) X(TaggedRequest) X(TaggedContentInfo) X(OtherMsg) X(PKIData) X(PKIResponse) X(BodyPartPath) \
+  X(BodyPartList) X(BodyPartReference) \
+  X(CMCStatusInfo) X(CMCStatusInfoV2) X(PendInfo) X(ExtendedFailInfo) X(Identification) X(IdentityProof) \
+  X(DataReturn) X(TransactionId) X(SenderNonce) X(RecipientNonce) X(RegInfo) X(ResponseInfo) X(QueryPending) \
+  X(PopLinkRandom) X(PopLinkWitness) X(AuthPublish) X(BatchRequests) X(BatchResponses) X(RaIdentityWitness) \
+  X(ResponseBody) X(IdentityProofV2) X(PopLinkWitnessV2) X(EncryptedPOP) X(DecryptedPOP) X(LraPopWitness) \
+  X(AddExtensions) X(ModCertTemplate) X(ChangeSubjectName) X(GetCert) X(GetCRL) X(RevokeRequest) X(CMCCertId) \
+  X(PublishTrustAnchors) X(CMCPublicationInfo) X(ControlsProcessed) X(CMCUnsignedData) X(CmcAddAttributes) \
+  X(RSAPublicKey) X(ECDSASigValue) X(RSASSAPSSParams) X(RSAESOAEPParams) X(PBKDF2Params) X(PBES2Params) \
+  X(PBMAC1Params) X(GCMParameters) X(ECCCMSSharedInfo) X(CMSORIforKEMOtherInfo) X(AuthorityKeyIdentifier) \
+  X(KeyUsage) X(ExtKeyUsageSyntax) X(BasicConstraints) X(GeneralSubtree) X(NameConstraints) X(PolicyInformation) \
+  X(CertificatePolicies) X(PolicyMapping) X(PolicyMappings) X(PolicyConstraints) X(DistributionPointName) \
+  X(DistributionPoint) X(CRLDistributionPoints) X(IssuingDistributionPoint) X(RevokedCertificate) \
+  X(PolicyQualifierInfo) X(PBKDF2Salt)
 
 /// Types that only stand inside others.
-#define CMCCTL_PART_TYPES(X)                                                                                          \
-  X(AnotherName) X(EDIPartyName) X(Validity) X(SubjectKeyIdentifier) X(OriginatorInfo) X(RecipientIdentifier)         \
-  X(KeyTransRecipientInfo) X(OriginatorPublicKey) X(OriginatorIdentifierOrKey) X(OtherKeyAttribute)                   \
-  X(RecipientKeyIdentifier) X(KeyAgreeRecipientIdentifier) X(RecipientEncryptedKey) X(KeyAgreeRecipientInfo)          \
-  X(KEKIdentifier) X(KEKRecipientInfo) X(PasswordRecipientInfo) X(OtherRecipientInfo) X(OptionalValidity)             \
+#define CMCCTL_PART_TYPES(X) \
+  X(AnotherName) X(EDIPartyName) X(Validity) X(SubjectKeyIdentifier) X(OriginatorInfo) X(RecipientIdentifier) \
+  X(KeyTransRecipientInfo) X(OriginatorPublicKey) X(OriginatorIdentifierOrKey) X(OtherKeyAttribute) \
+  X(RecipientKeyIdentifier) X(KeyAgreeRecipientIdentifier) X(RecipientEncryptedKey) X(KeyAgreeRecipientInfo) \
+  X(KEKIdentifier) X(KEKRecipientInfo) X(PasswordRecipientInfo) X(OtherRecipientInfo) X(OptionalValidity) \
   X(POPOSigningKeyAuthInfo) X(SinglePubInfo) X(TaggedCertificationRequest) X(OtherReqMsg)
 
 /// Types that stay bytes.

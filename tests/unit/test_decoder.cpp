@@ -128,6 +128,33 @@ TEST_CASE("a number that fits no machine word is refused where a number is neede
         "value_out_of_range @2 CMCStatusInfo.cMCStatus");
 }
 
+// X.690 sections 11.7 and 11.8
+TEST_CASE("a time in another form than DER's is noted") {
+  const auto text = [](const std::string& characters) { return to_hex(Octets(std::string_view(characters))); };
+  const struct {
+    std::string time;
+    bool der;
+  } generalized[]{
+      {"20261121035244Z", true},      {"20261121035244.25Z", true}, {"20261121035244.20Z", false},
+      {"20261121035244.Z", false},    {"20261121035244,5Z", false}, {"20261121035244", false},
+      {"20261121035244+0000", false}, {"202611210352Z", false},     {"2026112103524xZ", false},
+      {"20261121035244.2xZ", false},  {"20261121035244.5", false},  {"", false},
+  };
+  for (const auto& row : generalized) {
+    INFO(row.time);
+    const std::string noted = "CMC-X690-11-01 @4+" + std::to_string(row.time.size() + 2) + "\n";
+    CHECK(oddities<PendInfo>(asn1("30{0400 18{" + text(row.time) + "}}")) == (row.der ? "" : noted));
+  }
+  const auto utc = [&](const std::string& characters) {
+    return oddities<CertTemplate>(asn1("30{a4{a0{17{" + text(characters) + "}}}}"));
+  };
+  CHECK(utc("261121035244Z").empty());
+  for (const auto* wrong : {"2611210352Z", "261121035244+0100", "261121035244.5Z", "261121035244", ""}) {
+    INFO(wrong);
+    CHECK(utc(wrong).starts_with("CMC-X690-11-01 @6+"));
+  }
+}
+
 TEST_CASE("an EXPLICIT tag holds exactly one element") {
   const std::string oid = "06{2a864886f70d010701}";
   CHECK(refusal<ContentInfo>(asn1("30{" + oid + "a0{0400}}")) == "accepted");

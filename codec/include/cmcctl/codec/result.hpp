@@ -44,6 +44,15 @@ enum class Errc {
   bad_der_text,
   // building
   not_encodable,
+  // keys and cryptography
+  unsupported_algorithm,
+  bad_algorithm,
+  bad_key,
+  weak_key,
+  no_key,
+  wrong_password,
+  token_failed,
+  decryption_failed,
 };
 
 struct ErrorInfo {
