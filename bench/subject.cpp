@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "tlv.hpp"
+#include <cmcctl/codec/tlv.hpp>
 
 namespace cmcctl::bench {
 namespace {

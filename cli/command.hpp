@@ -30,6 +30,7 @@ void set_action(CLI::App& command, Globals& globals, std::function<ExitCode()> a
 /// Each command declares its options in one function of this form, in commands/<verb>.cpp; main.cpp lists them.
 using RegisterCommand = void (*)(CLI::App& app, Globals& globals);
 
+void register_cms(CLI::App& app, Globals& globals);
 void register_completion(CLI::App& app, Globals& globals);
 void register_convert(CLI::App& app, Globals& globals);
 void register_decode(CLI::App& app, Globals& globals);
@@ -39,5 +40,6 @@ void register_encode(CLI::App& app, Globals& globals);
 void register_explain(CLI::App& app, Globals& globals);
 void register_inspect(CLI::App& app, Globals& globals);
 void register_mutate(CLI::App& app, Globals& globals);
+void register_verify(CLI::App& app, Globals& globals);
 
 }  // namespace cmcctl::cli

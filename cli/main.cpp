@@ -23,9 +23,11 @@ namespace {
 /// In the order in which --help lists them.
 constexpr RegisterCommand commands[] = {
     register_inspect,
+    register_verify,
     register_decode,
     register_encode,
     register_convert,
+    register_cms,
     register_mutate,
     register_diff,
     register_explain,

@@ -8,7 +8,8 @@
 
 #include "mutate_edit.hpp"
 
-extern "C" std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size, std::size_t max_size);
+// Weak, since engines other than libFuzzer need not offer it.
+extern "C" [[gnu::weak]] std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size, std::size_t max_size);
 
 namespace {
 
@@ -45,7 +46,7 @@ std::size_t mutate_contents(std::uint8_t* data, std::size_t size, std::size_t ma
 extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t max_size,
                                                unsigned int seed) {
   mutation::Random random(seed);
-  if (random.one_in(2)) {
+  if (LLVMFuzzerMutate == nullptr || random.one_in(2)) {
     return put(mutate_octets(Octets(data, data + size), MutationKind::all, random.next(), max_size), data, max_size);
   }
   if (random.one_in(2)) {

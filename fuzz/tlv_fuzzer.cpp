@@ -8,7 +8,7 @@
 
 #include "ber.hpp"
 #include "scan.hpp"
-#include "tlv.hpp"
+#include <cmcctl/codec/tlv.hpp>
 
 namespace {
 

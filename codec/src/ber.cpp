@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "tlv.hpp"
+#include <cmcctl/codec/tlv.hpp>
 
 namespace cmcctl {
 namespace {

@@ -1,6 +1,6 @@
 #include <cmcctl/codec/cms.hpp>
 
-#include "tlv.hpp"
+#include <cmcctl/codec/tlv.hpp>
 #include "wire_types/cms.hpp"
 
 namespace cmcctl {

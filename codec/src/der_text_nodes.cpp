@@ -5,7 +5,7 @@
 
 #include "der_text_form.hpp"
 #include "scan.hpp"
-#include "tlv.hpp"
+#include <cmcctl/codec/tlv.hpp>
 
 namespace cmcctl::der_text {
 namespace {

@@ -15,7 +15,7 @@
 #include "base_n.hpp"
 #include "der_text_bytes.hpp"
 #include "der_text_form.hpp"
-#include "tlv.hpp"
+#include <cmcctl/codec/tlv.hpp>
 
 namespace cmcctl {
 namespace {

@@ -12,7 +12,7 @@
 
 #include "der_text_form.hpp"
 #include "der_text_nodes.hpp"
-#include "tlv.hpp"
+#include <cmcctl/codec/tlv.hpp>
 
 namespace cmcctl {
 namespace {

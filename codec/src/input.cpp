@@ -6,7 +6,7 @@
 #include "base_n.hpp"
 #include "input_forms.hpp"
 #include "scan.hpp"
-#include "tlv.hpp"
+#include <cmcctl/codec/tlv.hpp>
 
 namespace cmcctl {
 namespace {

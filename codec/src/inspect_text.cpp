@@ -13,7 +13,7 @@
 #include "oids.hpp"
 #include "scan.hpp"
 #include "summary.hpp"
-#include "tlv.hpp"
+#include <cmcctl/codec/tlv.hpp>
 
 namespace cmcctl {
 namespace {

@@ -5,7 +5,7 @@
 #include <cmcctl/codec/values.hpp>
 
 #include "oids.hpp"
-#include "tlv.hpp"
+#include <cmcctl/codec/tlv.hpp>
 
 namespace cmcctl {
 namespace {

@@ -14,7 +14,7 @@
 
 #include "open_types.hpp"
 #include "scan.hpp"
-#include "tlv.hpp"
+#include <cmcctl/codec/tlv.hpp>
 
 namespace cmcctl::json_form {
 namespace {

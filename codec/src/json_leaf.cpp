@@ -7,7 +7,7 @@
 #include <cmcctl/codec/values.hpp>
 
 #include "summary.hpp"
-#include "tlv.hpp"
+#include <cmcctl/codec/tlv.hpp>
 
 namespace cmcctl {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "tlv.hpp"
+#include <cmcctl/codec/tlv.hpp>
 #include "writer.hpp"
 
 namespace cmcctl {

@@ -17,7 +17,7 @@
 #include "open_types.hpp"
 #include "scan.hpp"
 #include "summary.hpp"
-#include "tlv.hpp"
+#include <cmcctl/codec/tlv.hpp>
 
 namespace cmcctl {
 

@@ -16,7 +16,7 @@
 #include "open_types.hpp"
 #include "short_pki_data.hpp"
 #include "summary.hpp"
-#include "tlv.hpp"
+#include <cmcctl/codec/tlv.hpp>
 #include "writer.hpp"
 
 namespace cmcctl {

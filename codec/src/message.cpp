@@ -8,7 +8,7 @@
 #include "oids.hpp"
 #include "scan.hpp"
 #include "short_pki_data.hpp"
-#include "tlv.hpp"
+#include <cmcctl/codec/tlv.hpp>
 #include "wire.hpp"
 
 namespace cmcctl {

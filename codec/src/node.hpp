@@ -10,7 +10,7 @@
 #include <cmcctl/codec/decoder.hpp>
 
 #include "schema.hpp"
-#include "tlv.hpp"
+#include <cmcctl/codec/tlv.hpp>
 
 namespace cmcctl {
 

@@ -8,7 +8,7 @@
 
 #include "control_text.hpp"
 #include "oids.hpp"
-#include "tlv.hpp"
+#include <cmcctl/codec/tlv.hpp>
 
 namespace cmcctl {
 namespace {

@@ -8,7 +8,7 @@
 
 #include "schema.hpp"
 #include "source_map.hpp"
-#include "tlv.hpp"
+#include <cmcctl/codec/tlv.hpp>
 
 namespace cmcctl {
 

@@ -5,7 +5,7 @@
 #include <cstring>
 #include <utility>
 
-#include "tlv.hpp"
+#include <cmcctl/codec/tlv.hpp>
 
 namespace cmcctl {
 namespace {

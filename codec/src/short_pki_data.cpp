@@ -1,6 +1,6 @@
 #include "short_pki_data.hpp"
 
-#include "tlv.hpp"
+#include <cmcctl/codec/tlv.hpp>
 
 namespace cmcctl {
 namespace {

@@ -4,7 +4,7 @@
 #include <functional>
 #include <utility>
 
-#include "tlv.hpp"
+#include <cmcctl/codec/tlv.hpp>
 
 namespace cmcctl {
 namespace {

@@ -9,7 +9,7 @@
 #include <cmcctl/codec/names.hpp>
 
 #include "scan.hpp"
-#include "tlv.hpp"
+#include <cmcctl/codec/tlv.hpp>
 
 namespace cmcctl {
 namespace {

@@ -11,7 +11,7 @@
 
 #include "reader.hpp"
 #include "schema.hpp"
-#include "tlv.hpp"
+#include <cmcctl/codec/tlv.hpp>
 #include "writer.hpp"
 
 /// Declares asn1c's descriptor of a type. The codec needs no more of the generated headers.

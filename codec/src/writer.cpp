@@ -4,7 +4,7 @@
 #include <cstring>
 #include <utility>
 
-#include "tlv.hpp"
+#include <cmcctl/codec/tlv.hpp>
 
 namespace cmcctl {
 

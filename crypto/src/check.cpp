@@ -9,6 +9,7 @@ std::string_view to_string(Verdict verdict) {
     case Verdict::pass: return "pass";
     case Verdict::fail: return "fail";
     case Verdict::unknown: return "unknown";
+    case Verdict::skipped: return "skipped";
   }
   return {};
 }

@@ -13,4 +13,24 @@ inline constexpr std::string_view signing_time = "1.2.840.113549.1.9.5";
 inline constexpr std::string_view algorithm_protection = "1.2.840.113549.1.9.52";
 inline constexpr std::string_view no_signature = "1.3.6.1.5.5.7.6.2";
 
+// extensions: RFC 5280 section 4.2 and 5.2
+inline constexpr std::string_view subject_key_identifier = "2.5.29.14";
+inline constexpr std::string_view key_usage = "2.5.29.15";
+inline constexpr std::string_view subject_alt_name = "2.5.29.17";
+inline constexpr std::string_view basic_constraints = "2.5.29.19";
+inline constexpr std::string_view delta_crl_indicator = "2.5.29.27";
+inline constexpr std::string_view issuing_distribution_point = "2.5.29.28";
+inline constexpr std::string_view name_constraints = "2.5.29.30";
+inline constexpr std::string_view certificate_policies = "2.5.29.32";
+inline constexpr std::string_view policy_mappings = "2.5.29.33";
+inline constexpr std::string_view authority_key_identifier = "2.5.29.35";
+inline constexpr std::string_view policy_constraints = "2.5.29.36";
+inline constexpr std::string_view ext_key_usage = "2.5.29.37";
+inline constexpr std::string_view inhibit_any_policy = "2.5.29.54";
+inline constexpr std::string_view any_policy = "2.5.29.32.0";
+
+// purposes: RFC 10002 section 9.1
+inline constexpr std::string_view kp_cmc_ca = "1.3.6.1.5.5.7.3.27";
+inline constexpr std::string_view kp_cmc_ra = "1.3.6.1.5.5.7.3.28";
+
 }  // namespace cmcctl::oids

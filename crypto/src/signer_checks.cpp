@@ -11,7 +11,7 @@ namespace {
 
 class SignerChecker {
  public:
-  SignerChecker(Decoder& decoder, const SignerInfo& signer, const SignedContent& content, const PublicKey* key,
+  SignerChecker(Decoder& decoder, const SignerInfo& signer, const SignedContent& content, const Result<PublicKey>* key,
                 bool allow_sha1)
       : decoder_(decoder), signer_(signer), content_(content), key_(key), allow_sha1_(allow_sha1) {}
 
@@ -30,7 +30,7 @@ class SignerChecker {
   Decoder& decoder_;
   const SignerInfo& signer_;
   const SignedContent& content_;
-  const PublicKey* key_;
+  const Result<PublicKey>* key_;
   bool allow_sha1_;
   bool no_signature_ = false;
   std::optional<Hash> hash_;
@@ -152,18 +152,18 @@ Check SignerChecker::digest_check() {
 Check SignerChecker::signature_over(const std::vector<AttributeForm>& forms) const {
   constexpr std::string_view name = "signature";
   for (const AttributeForm& form : forms) {
-    const auto good = key_->verify(*scheme_, form.bytes, signer_.signature);
+    const auto good = (*key_)->verify(*scheme_, form.bytes, signer_.signature);
     if (!good) {
       const bool unknown = good.error().code == Errc::unsupported_algorithm;
       return {name, unknown ? Verdict::unknown : Verdict::fail, good.error().detail, {},
               unknown ? "verify it with software that has the algorithm" : "this is not the signer's key"};
     }
     if (*good) {
-      return {name, Verdict::pass, form.remark.empty() ? key_->text() : key_->text() + ", " + std::string(form.remark),
+      return {name, Verdict::pass, form.remark.empty() ? (*key_)->text() : (*key_)->text() + ", " + std::string(form.remark),
               form.remark.empty() ? "" : "CMC-5652-5.3-04", {}};
     }
   }
-  return {name, Verdict::fail, "not by the key " + key_->text(), "CMC-5652-5.4-01",
+  return {name, Verdict::fail, "not by the key " + (*key_)->text(), "CMC-5652-5.4-01",
           "the message was changed, or another key has signed it"};
 }
 
@@ -188,6 +188,11 @@ Check SignerChecker::signature() {
   if (key_ == nullptr) {
     return {name, Verdict::unknown, "the signer's certificate is not in the message", {}, "give it with --cert FILE"};
   }
+  if (!*key_) {
+    const Error& error = key_->error();
+    const bool unsupported = error.code == Errc::unsupported_algorithm;
+    return {name, unsupported ? Verdict::unknown : Verdict::fail, error.detail, {}, std::string(error_info(error.code).hint)};
+  }
   if (signer_.signed_attrs) return signature_over(attribute_forms(decoder_, signer_.signed_attrs->der));
   if (!content_.octets) return {name, Verdict::unknown, "the content is not in the message", {}, "give the detached content with --content FILE"};
   if (looks_like_attributes(decoder_, *content_.octets)) {
@@ -200,7 +205,7 @@ Check SignerChecker::signature() {
 }  // namespace
 
 std::vector<Check> check_signer(Decoder& decoder, const SignerInfo& signer, const SignedContent& content,
-                                const PublicKey* key, bool allow_sha1) {
+                                const Result<PublicKey>* key, bool allow_sha1) {
   return SignerChecker(decoder, signer, content, key, allow_sha1).run();
 }
 

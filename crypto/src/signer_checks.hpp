@@ -16,9 +16,9 @@ struct SignedContent {
 };
 
 /// The checks "algorithm", "signed attributes", "digest" and "signature" of one SignerInfo (RFC 5652 section 5.4 and
-/// 5.6). `key` is null when the signer's key is not known: `signature` is then unknown.
+/// 5.6). `key` is null when the signer's key is not known: `signature` is then unknown, as with one that is refused.
 std::vector<Check> check_signer(Decoder& decoder, const SignerInfo& signer, const SignedContent& content,
-                                const PublicKey* key, bool allow_sha1);
+                                const Result<PublicKey>* key, bool allow_sha1);
 
 /// The content that digests and signatures cover: of PKCS #7's form, where no OCTET STRING is, without tag and length
 /// (RFC 5652 section 5.2.1).

@@ -6,7 +6,7 @@
 #include "catch.hpp"
 #include "hex.hpp"
 #include "processor_time.hpp"
-#include "tlv.hpp"
+#include <cmcctl/codec/tlv.hpp>
 
 namespace cmcctl::test {
 namespace {

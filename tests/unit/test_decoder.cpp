@@ -326,6 +326,17 @@ TEST_CASE("a DEFAULT that is written out is read, and reported") {
   CHECK(to_hex(Octets(*encode(*extension))) == to_hex(Octets(asn1("30{06022a03 0400}"))));
 }
 
+TEST_CASE("octets in a name that are no string of their type are read, and reported") {
+  const auto name = [](const char* value) { return asn1("30{31{30{0603550403 " + std::string(value) + "}}}"); };
+  CHECK(oddities<Name>(name("0c02c3a9")).empty());
+  CHECK(oddities<Name>(name("0c02c328")) == "CMC-5280-4.1-01 @11+4\n");
+  CHECK(oddities<Name>(name("1e020061")).empty());
+  CHECK(oddities<Name>(name("1e03006100")) == "CMC-5280-4.1-01 @11+5\n");
+  CHECK(oddities<Name>(name("1c0400000061")).empty());
+  CHECK(oddities<Name>(name("1c03000061")) == "CMC-5280-4.1-01 @11+5\n");
+  CHECK(oddities<Name>(name("1301c3")).empty());
+}
+
 TEST_CASE("an unsorted SET OF is read in its order, and reported once") {
   const Bytes bytes = asn1("30{06022a03 31{020103 020102 020101}}");
   Decoder decoder;

@@ -7,10 +7,11 @@
 
 namespace cmcctl {
 
-/// How a check ended. `unknown`: it could not be made; the check's hint says what it would take.
-enum class Verdict : std::uint8_t { pass, fail, unknown };
+/// How a check ended. `unknown`: it could not be made, although it must; the check's hint says what it would take.
+/// `skipped`: nobody asked for it.
+enum class Verdict : std::uint8_t { pass, fail, unknown, skipped };
 
-/// "pass", "fail", "unknown"
+/// "pass", "fail", "unknown", "skipped"
 std::string_view to_string(Verdict verdict);
 
 /// One thing that was looked at.

@@ -1,0 +1,2 @@
+#!/bin/bash -eu
+exec bash -eu "$SRC/cmcctl/fuzz/oss-fuzz/build.sh"

@@ -1,0 +1,270 @@
+#include <atomic>
+#include <memory>
+#include <sstream>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include <cmcctl/codec/text.hpp>
+#include <cmcctl/codec/version.hpp>
+
+#include "command.hpp"
+#include "files.hpp"
+#include "reading.hpp"
+#include "text.hpp"
+#include "trust.hpp"
+
+namespace cmcctl::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct Options {
+  std::vector<std::string> files{"-"};
+  ReadOptions reading;
+  TrustOptions trust;
+  std::string content;
+  unsigned jobs = 1;
+};
+
+/// What one thread believes.
+struct Trust {
+  std::vector<X509Certificate> anchors;
+  std::vector<X509Certificate> certificates;
+  std::vector<X509Crl> crls;
+};
+
+template <class T>
+Result<std::vector<T>> parse(const std::vector<std::vector<std::uint8_t>>& ders, const Limits& limits) {
+  std::vector<T> parsed;
+  for (const auto& der : ders) {
+    CMC_TRY(T one, T::from_der(der, limits));
+    parsed.push_back(std::move(one));
+  }
+  return parsed;
+}
+
+Result<Trust> parse_all(const TrustFiles& files, const Limits& limits) {
+  Trust trust;
+  CMC_TRY(trust.anchors, parse<X509Certificate>(files.anchors, limits));
+  CMC_TRY(trust.certificates, parse<X509Certificate>(files.certificates, limits));
+  CMC_TRY(trust.crls, parse<X509Crl>(files.crls, limits));
+  return trust;
+}
+
+std::string_view words(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::pass: return "verified";
+    case Verdict::fail: return "NOT verified";
+    default: return "not verified: not everything could be checked";
+  }
+}
+
+std::string colored(Verdict verdict, const std::string& text, bool color) {
+  if (!color) return text;
+  switch (verdict) {
+    case Verdict::pass: return "\x1b[32m" + text + "\x1b[0m";
+    case Verdict::fail: return "\x1b[31m" + text + "\x1b[0m";
+    case Verdict::unknown: return "\x1b[33m" + text + "\x1b[0m";
+    default: return text;
+  }
+}
+
+std::string padded(std::string_view text, std::size_t width) {
+  std::string result(text);
+  result.resize(std::max(width, result.size() + 1), ' ');
+  return result;
+}
+
+void write_check(std::ostream& out, const Check& check, bool color) {
+  out << "    " << colored(check.verdict, padded(to_string(check.verdict), 8), color) << padded(check.name, 18) << check.text;
+  if (!check.rule.empty() && check.verdict != Verdict::pass) out << "  [" << check.rule << ']';
+  out << '\n';
+  if (check.verdict != Verdict::pass && check.verdict != Verdict::skipped && !check.hint.empty()) {
+    out << std::string(30, ' ') << "try: " << check.hint << '\n';
+  }
+}
+
+void write_text(std::ostream& out, const std::string& file, const Message& message, const VerifyReport& report, bool color) {
+  out << escape(file) << ": " << to_string(message.layer.kind) << ": "
+      << colored(report.verdict, std::string(words(report.verdict)), color) << '\n';
+  if (report.parts.empty()) out << "  nothing in it is signed\n";
+  for (const VerifiedPart& part : report.parts) {
+    out << "  " << part.kind << ' ' << escape(part.name) << '\n';
+    for (const Check& check : part.checks) write_check(out, check, color);
+  }
+}
+
+Json json_of(const VerifiedPart& part) {
+  Json json{{"kind", part.kind},     {"name", part.name}, {"path", part.path},
+            {"offset", part.offset}, {"verdict", to_string(worst(part.checks))}};
+  json["checks"] = Json::array();
+  for (const Check& check : part.checks) {
+    Json& entry = json["checks"].emplace_back(Json{{"name", check.name}, {"verdict", to_string(check.verdict)}, {"text", check.text}});
+    if (!check.rule.empty()) entry["rule"] = check.rule;
+    if (!check.hint.empty()) entry["hint"] = check.hint;
+  }
+  if (part.certificates.empty()) return json;
+  json["certificates"] = Json::array();
+  for (const X509Certificate& certificate : part.certificates) {
+    json["certificates"].push_back(Json{{"subject", certificate.subject_text()}, {"base64", base64(certificate.der())}});
+  }
+  return json;
+}
+
+/// What one file comes to.
+struct Outcome {
+  std::string out;
+  std::string err;
+  ExitCode code = ExitCode::ok;
+};
+
+class Verify {
+ public:
+  Verify(const Options& options, const Globals& globals)
+      : options_(options), globals_(globals), io_(globals.io), limits_(limits_of(options.reading)) {}
+
+  ExitCode run() {
+    ExitCode code = ExitCode::ok;
+    auto files = read_trust_files(options_.trust, "verify", io_, options_.reading, code);
+    if (!files) return code;
+    files_ = *std::move(files);
+    if (!options_.content.empty()) {
+      FileBytes content = read_file(options_.content, io_, limits_.message_octets);
+      if (!content.problem.empty()) {
+        io_.err << "cmcctl verify: " << escape(options_.content) << ": " << content.problem << '\n';
+        return ExitCode::io;
+      }
+      content_ = std::move(content.bytes);
+    }
+    const auto checked = parse_all(files_, limits_);
+    if (!checked) {
+      report_error(io_, "verify", "--trust, --cert or --crl", {}, checked.error());
+      return ExitCode::undecodable;
+    }
+    return all_files();
+  }
+
+ private:
+  ExitCode all_files() {
+    std::vector<Outcome> outcomes(options_.files.size());
+    std::atomic<std::size_t> next = 0;
+    const auto work = [&] {
+      const Trust trust = *parse_all(files_, limits_);
+      for (std::size_t i = next++; i < outcomes.size(); i = next++) outcomes[i] = file(options_.files[i], trust);
+    };
+    std::vector<std::thread> threads;
+    for (unsigned i = 1; i < options_.jobs; ++i) threads.emplace_back(work);
+    work();
+    for (std::thread& thread : threads) thread.join();
+
+    ExitCode code = ExitCode::ok;
+    const bool many = globals_.json && outcomes.size() > 1;
+    if (many) io_.out << "[\n";
+    for (std::size_t i = 0; i < outcomes.size(); ++i) {
+      if (i != 0) io_.out << (globals_.json ? ",\n" : "");
+      io_.out << outcomes[i].out;
+      io_.out.flush();
+      io_.err << outcomes[i].err;
+      code = worst(code, outcomes[i].code);
+    }
+    if (many) io_.out << "]\n";
+    return code;
+  }
+
+  Outcome file(const std::string& name, const Trust& trust) {
+    std::ostringstream out;
+    std::ostringstream err;
+    Io io{io_.in, out, err, false, io_.color};
+    Outcome outcome;
+    const Input input = read_input(name, io, options_.reading);
+    if (!input.problem.empty()) {
+      err << "cmcctl verify: " << escape(name) << ": " << input.problem << '\n';
+      outcome.code = ExitCode::io;
+      if (globals_.json) out << "null\n";
+    } else if (input.error) {
+      outcome.code = refuse(io, name, {}, *input.error);
+    } else {
+      const bool many = globals_.json && input.blocks.size() > 1;
+      if (many) out << "[\n";
+      for (std::size_t i = 0; i < input.blocks.size(); ++i) {
+        if (i != 0 && globals_.json) out << ",\n";
+        outcome.code = worst(outcome.code, block(io, name, input.blocks[i], trust));
+      }
+      if (many) out << "]\n";
+    }
+    outcome.out = out.str();
+    outcome.err = err.str();
+    return outcome;
+  }
+
+  ExitCode refuse(Io& io, const std::string& name, std::string_view form, const Error& error) {
+    if (globals_.json) io.out << "null\n";
+    report_error(io, "verify", name, form, error);
+    return ExitCode::undecodable;
+  }
+
+  ExitCode block(Io& io, const std::string& name, const InputBlock& block, const Trust& trust) {
+    Decoder decoder(limits_);
+    const auto message = open_message(decoder, Octets(block.bytes));
+    if (!message) return refuse(io, name, to_string(block.form), message.error());
+    VerifyOptions options{trust.anchors, trust.certificates, trust.crls, *time_of(options_.trust.at),
+                          purpose_of(options_.trust.purpose), std::nullopt, options_.trust.allow_sha1};
+    if (!options_.content.empty()) options.detached_content = Octets(content_);
+    const VerifyReport report = verify_message(decoder, *message, options);
+    if (globals_.json) {
+      write_json(io.out, name, block, *message, report);
+    } else {
+      write_text(io.out, name, *message, report, io.color);
+    }
+    for (const Error& error : message->errors) report_error(io, "verify", name, to_string(block.form), error);
+    if (!message->errors.empty()) return ExitCode::undecodable;
+    return report.verdict == Verdict::pass ? ExitCode::ok : ExitCode::no;
+  }
+
+  static void write_json(std::ostream& out, const std::string& name, const InputBlock& block, const Message& message,
+                         const VerifyReport& report) {
+    Json json{{"schema", 1},
+              {"tool", "cmcctl " + std::string(version)},
+              {"file", name},
+              {"form", to_string(block.form)},
+              {"kind", to_string(message.layer.kind)},
+              {"verdict", to_string(report.verdict)},
+              {"parts", Json::array()}};
+    for (const VerifiedPart& part : report.parts) json["parts"].push_back(json_of(part));
+    out << json.dump(1, ' ', false, Json::error_handler_t::replace) << '\n';
+  }
+
+  const Options& options_;
+  const Globals& globals_;
+  Io& io_;
+  Limits limits_;
+  TrustFiles files_;
+  std::vector<std::uint8_t> content_;
+};
+
+}  // namespace
+
+void register_verify(CLI::App& app, Globals& globals) {
+  CLI::App& command = *app.add_subcommand("verify", "Check signatures, certificate paths and proofs of possession");
+  const auto options = std::make_shared<Options>();
+  command.add_option("FILE", options->files, "Messages in any form that inspect reads; - is stdin")->type_name("");
+  add_json_option(command, globals);
+  command.add_option("--content", options->content, "The content of a detached signature")->type_name("FILE");
+  command.add_option("--jobs", options->jobs, "Verify so many files at once")->type_name("N")->check(CLI::Range(1, 64));
+  add_trust_options(command, options->trust);
+  add_read_options(command, options->reading);
+  command.footer(
+      "Every layer and every signer is checked, and nothing is trusted because it is in the message.\n"
+      "Exit codes: 0 everything that must hold holds, 1 something does not or could not be checked,\n"
+      "3 the input does not decode, 4 a file cannot be read, 2 wrong call.\n"
+      "Examples:\n"
+      "  cmcctl verify --trust ca.pem response.crp\n"
+      "  cmcctl verify --trust root.pem --cert sub.pem --crl root.crl --crl sub.crl request.crq\n"
+      "  cmcctl verify --json --at 2024-05-01 --trust ca.pem *.crp");
+  set_action(command, globals, [options, &globals] { return Verify(*options, globals).run(); });
+}
+
+}  // namespace cmcctl::cli

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <cmcctl/codec/message.hpp>
+#include <cmcctl/crypto/path.hpp>
+
+namespace cmcctl {
+
+/// What the user lends for a verification. Nothing is believed because it is in the message.
+struct VerifyOptions {
+  std::span<const X509Certificate> anchors{};
+  std::span<const X509Certificate> certificates{};  ///< others that may be signers or stand between
+  std::span<const X509Crl> crls{};
+  std::int64_t time = 0;                            ///< seconds since 1970
+  std::optional<Purpose> purpose{};                 ///< of signers; absent: responder for responses, else signer
+  std::optional<Octets> detached_content{};         ///< of an outermost SignedData without eContent
+  bool allow_sha1 = false;
+};
+
+/// One thing in a message that can be verified: a signer, a request's proof of possession, a certificate.
+struct VerifiedPart {
+  std::string_view kind;      ///< "signer", "request", "certificate", "crl", "content"
+  std::string name;           ///< "CN=Agent,O=Example", "body part 4: PKCS #10 of CN=me"; not escaped
+  std::string path;           ///< "ContentInfo.content.SignedData.signerInfos[0]"
+  std::size_t offset = 0;     ///< of the element in the outermost input
+  std::vector<Check> checks;
+  std::vector<X509Certificate> certificates{};  ///< the path that was found, the signer's own first
+};
+
+struct VerifyReport {
+  Verdict verdict = Verdict::unknown;  ///< pass only when there is something to verify and every part passes
+  std::vector<VerifiedPart> parts;
+};
+
+/// Verifies every layer and every signer of a message.
+VerifyReport verify_message(Decoder& decoder, const Message& message, const VerifyOptions& options);
+
+}  // namespace cmcctl

@@ -1,0 +1,106 @@
+#include <cmcctl/crypto/certificate.hpp>
+
+#include <algorithm>
+#include <cstdlib>
+#include <ctime>
+
+#include <cmcctl/codec/text.hpp>
+#include <cmcctl/codec/tlv.hpp>
+
+#include "oids.hpp"
+
+namespace cmcctl {
+
+std::optional<std::int64_t> seconds_of(const Time& time) {
+  const auto text = to_iso8601(time);
+  constexpr std::size_t plain_length = 20;  // 2026-11-21T03:52:44Z
+  if (!text || text->size() != plain_length || text->back() != 'Z') return std::nullopt;
+  const auto number = [&](std::size_t at, std::size_t count) { return std::atoi(text->substr(at, count).c_str()); };
+  std::tm utc{};
+  utc.tm_year = number(0, 4) - 1900;
+  utc.tm_mon = number(5, 2) - 1;
+  utc.tm_mday = number(8, 2);
+  utc.tm_hour = number(11, 2);
+  utc.tm_min = number(14, 2);
+  utc.tm_sec = number(17, 2);
+  return timegm(&utc);
+}
+
+struct X509Certificate::State {
+  State(Octets bytes, const Limits& given) : limits(given), der(bytes.begin(), bytes.end()), decoder(given) {}
+
+  Limits limits;
+  std::vector<std::uint8_t> der;
+  Decoder decoder;
+  Certificate certificate;
+  TBSCertificate tbs;
+  Octets signed_octets;
+  std::int64_t not_before = 0;
+  std::int64_t not_after = 0;
+  std::optional<Result<PublicKey>> key;
+};
+
+Result<X509Certificate> X509Certificate::from_der(Octets der, const Limits& limits) {
+  auto state = std::make_shared<State>(der, limits);
+  CMC_TRY(state->certificate, state->decoder.decode<Certificate>(Octets(state->der)));
+  CMC_TRY(state->tbs, state->decoder.decode<TBSCertificate>(state->certificate.tbs_certificate));
+  state->signed_octets = state->decoder.original(state->certificate.tbs_certificate.der);
+  const auto from = seconds_of(state->tbs.validity.not_before);
+  const auto to = seconds_of(state->tbs.validity.not_after);
+  if (!from || !to) {
+    return Error{Errc::bad_string, state->decoder.offset_of(state->tbs.validity.not_before.text),
+                 "TBSCertificate.validity", "CMC-5280-4.1.2.5.2-01", "a date without seconds or with another zone than Z"};
+  }
+  state->not_before = *from;
+  state->not_after = *to;
+  return X509Certificate(std::move(state));
+}
+
+X509Certificate::X509Certificate(std::shared_ptr<State> state) : state_(std::move(state)) {}
+
+Octets X509Certificate::der() const { return state_->der; }
+Octets X509Certificate::signed_octets() const { return state_->signed_octets; }
+const Certificate& X509Certificate::certificate() const { return state_->certificate; }
+const TBSCertificate& X509Certificate::tbs() const { return state_->tbs; }
+std::int64_t X509Certificate::not_before() const { return state_->not_before; }
+std::int64_t X509Certificate::not_after() const { return state_->not_after; }
+Decoder& X509Certificate::decoder() const { return state_->decoder; }
+
+std::string X509Certificate::subject_text() const {
+  const std::string name = name_text(subject());
+  return name.empty() ? "serial number 0x" + hex(tbs().serial_number.content) : name;
+}
+
+const Result<PublicKey>& X509Certificate::public_key() const {
+  if (!state_->key) state_->key = PublicKey::from_spki(tbs().subject_public_key_info.der, state_->limits);
+  return *state_->key;
+}
+
+const Extension* X509Certificate::extension(std::string_view dotted) const {
+  if (!tbs().extensions) return nullptr;
+  const auto content = oid_content(dotted);
+  const auto& extensions = tbs().extensions->extensions;
+  const auto found = std::ranges::find_if(
+      extensions, [&](const Extension& extension) { return extension.extn_id.content == Octets(*content); });
+  return found == extensions.end() ? nullptr : &*found;
+}
+
+Octets X509Certificate::subject_key_identifier() const {
+  const Extension* const found = extension(oids::subject_key_identifier);
+  if (found == nullptr) return {};
+  const auto value = decoder().scan(found->extn_value);
+  return value && value->der[0] == tlv::octet_string ? tlv::first(value->der).content : Octets();
+}
+
+bool X509Certificate::is_ca() const {
+  const auto constraints = extension_value<BasicConstraints>(oids::basic_constraints);
+  return constraints && constraints->ca;
+}
+
+bool X509Certificate::has_purpose(std::string_view dotted) const {
+  const auto usage = extension_value<ExtKeyUsageSyntax>(oids::ext_key_usage);
+  const auto content = oid_content(dotted);
+  return usage && std::ranges::any_of(usage->purposes, [&](const Oid& oid) { return oid.content == Octets(*content); });
+}
+
+}  // namespace cmcctl
