@@ -30,6 +30,7 @@ void set_action(CLI::App& command, Globals& globals, std::function<ExitCode()> a
 /// Each command declares its options in one function of this form, in commands/<verb>.cpp; main.cpp lists them.
 using RegisterCommand = void (*)(CLI::App& app, Globals& globals);
 
+void register_cms(CLI::App& app, Globals& globals);
 void register_completion(CLI::App& app, Globals& globals);
 void register_convert(CLI::App& app, Globals& globals);
 void register_decode(CLI::App& app, Globals& globals);

@@ -29,6 +29,7 @@ constexpr RegisterCommand commands[] = {
     register_mutate,
     register_verify,
     register_diff,
+    register_cms,
     register_explain,
     register_doctor,
     register_completion,
