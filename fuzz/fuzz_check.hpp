@@ -72,7 +72,7 @@ void check_decoder(Octets input) {
   if (!is_one_in(16, input)) return;
   Kept fresh;  // so that the sanitizer sees a view into memory that is gone
   fresh.decoder.reset(input);
-    (void)check_element<T>(fresh, input);
+  (void)check_element<T>(fresh, input);
 }
 
 }  // namespace cmcctl
