@@ -3,8 +3,6 @@
 #include <cmcctl/codec/text.hpp>
 #include <cmcctl/crypto/password.hpp>
 
-#include "files.hpp"
-#include "piece.hpp"
 
 namespace cmcctl::cli {
 namespace {
