@@ -21,7 +21,7 @@ enum class Type { content_info, certificate, crl, request };
 struct Notes {
   bool empty_rdn = false;      ///< a name has a SET without elements
   bool other_content = false;  ///< the eContent is no OCTET STRING
-  bool revoked = false;        ///< a CRL has revokedCertificates
+  bool bad_revoked = false;    ///< OpenSSL refuses one of the revokedCertificates alone, too
 };
 
 /// What we made of the input.
@@ -40,6 +40,7 @@ struct Theirs {
   Verdict verdict = refused;
   int first_reason = 0;
   int last_reason = 0;
+  bool lost_form = false;  ///< a constructed type is primitive when it is written
 };
 
 inline std::string describe(Type type, const Ours& our, const Theirs& their) {
@@ -57,12 +58,11 @@ inline bool is_one_of(int reason, std::initializer_list<int> reasons) {
   return std::find(reasons.begin(), reasons.end(), reason) != reasons.end();
 }
 
-/// Why OpenSSL refuses what we take.
+/// Why OpenSSL refuses what we take. The reasons are the same in OpenSSL 3.0 and 3.5.
 inline char explained_refusal(Type type, const Notes& notes, const Theirs& their) {
   const int why = their.first_reason;
-  if (notes.empty_rdn) return 'G';
   if (notes.other_content && why == ASN1_R_WRONG_TAG) return 'J';
-  if (notes.revoked) return 'K';
+  if (notes.bad_revoked) return 'K';
   if (type == Type::content_info && why == ASN1_R_FIELD_MISSING && their.last_reason == why) return 'B';
   if (is_one_of(why, {ASN1_R_TOO_LARGE, ASN1_R_TOO_SMALL, ASN1_R_ILLEGAL_NEGATIVE_VALUE})) return 'C';
   if (is_one_of(why, {ASN1_R_INVALID_UTF8STRING, ASN1_R_BMPSTRING_IS_WRONG_LENGTH,
@@ -81,12 +81,17 @@ inline char explained_strictness(const Ours& our) {
     return our.error.code == Errc::bad_tag && our.error.detail.starts_with("end-of-contents") ? 'I' : '\0';
   }
   const auto is_boolean = [](const auto& oddity) { return oddity.second.find("BOOLEAN") != std::string::npos; };
-  return std::all_of(our.oddities.begin(), our.oddities.end(), is_boolean) ? 'H' : '\0';
+  const auto is_time = [](const auto& oddity) { return oddity.second.find("Time that is") != std::string::npos; };
+  const auto left = std::find_if_not(our.oddities.begin(), our.oddities.end(), is_boolean);
+  if (left == our.oddities.end()) return 'H';
+  return std::all_of(left, our.oddities.end(), [&](const auto& o) { return is_boolean(o) || is_time(o); }) ? 'M' : '\0';
 }
 
 /// The letter of the class that explains this difference, or '\0'.
 inline char explained(Type type, const Ours& our, const Theirs& their) {
   if (their.verdict == Theirs::der) return explained_strictness(our);
+  if (!our.is_der()) return '\0';
+  if (their.verdict == Theirs::ber) return our.notes.empty_rdn ? 'G' : their.lost_form ? 'L' : '\0';
   return explained_refusal(type, our.notes, their);
 }
 
