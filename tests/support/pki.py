@@ -243,7 +243,7 @@ def certificate(subject, public, issuer, key, *extensions, version=2, since="202
                 outer=None, signature=None, serial=None, unused=0):
     """`key` signs; names are texts (CN) or DER."""
     subject, issuer = (name(one) if isinstance(one, str) else one for one in (subject, issuer))
-    parts = [integer(next(serial_numbers) if serial is None else serial), inner or outer or key.signature, issuer,
+    parts = [integer(next(serial_numbers) if serial is None else serial), inner or key.signature, issuer,
              sequence(utc_time(since), utc_time(until)), subject, public.public if isinstance(public, Key) else public]
     if version:
         parts.insert(0, explicit(0, integer(version)))

@@ -126,4 +126,53 @@ TEST_CASE("each path of the vectors has its verdicts") {
   }
 }
 
+TEST_CASE("a refusal says what is wrong and with whom") {
+  const auto says = [](std::string_view row, std::string_view check, std::string_view words) {
+    const std::string text = text_of(validate(row_named(row)), check);
+    INFO(row << ": " << text);
+    CHECK(text.find(words) != std::string::npos);
+  };
+  says("the leaf is too old", "time", "CN=leaf: not valid after 2026-11-20T00:00:00Z");
+  says("the CA is not valid yet", "time", "CN=sub: not valid before 2026-11-22T00:00:00Z");
+  says("sha1 in the leaf's signature", "path", "SHA-1");
+  says("md5 in the leaf's signature", "path", "md5WithRSAEncryption");
+  says("id-alg-noSignature", "path", "id-alg-noSignature");
+  says("RSA 512 in the leaf", "key strength", "RSA 512");
+  says("RSA 512 in the CA", "path", "RSA 512");
+  says("two signature algorithms", "path", "two signature algorithms differ");
+  says("the CA between is missing", "path", "CN=sub");
+  says("an extension twice", "extensions", "2.5.29.37");
+  says("an unknown critical extension in the CA", "extensions", "CN=sub: the critical extension 1.3.6.1.4.1.99999.77");
+  says("dNSName: excluded", "names", "a.example.com");
+  says("pathLen 1, two CAs below", "usage", "CN=root: its pathLenConstraint allows 1 CA certificates below, there are 2");
+  says("CRL: revoked", "revocation", "CN=leaf: revoked on 2026-06-01T00:00:00Z, keyCompromise");
+  says("CRL: on hold", "revocation", "certificateHold");
+  says("CRL: too old", "revocation", "2026-11-20");
+  says("CRL: a delta", "revocation", "delta");
+  says("9 certificates in the path", "path", "path_certificates");
+  says("twelve issuers of one name, one signature too few", "path", "path_signatures");
+  says("one name more than allowed", "names", "name_comparisons");
+}
+
+TEST_CASE("what has been tried is reported where it came furthest") {
+  const PathResult result = validate(row_named("a loop of two"));
+  CHECK(result.path.size() == 3);
+  REQUIRE(result.checks.size() == 1);
+  CHECK(result.checks[0].name == "path");
+}
+
+TEST_CASE("SHA-1 in a path can be allowed") {
+  const Json& row = row_named("sha1 in the leaf's signature");
+  Trust trust(row);
+  trust.options.allow_sha1 = true;
+  const auto leaf = load<X509Certificate>(Json::array({row.at("leaf")}), vectors().at("certificates"));
+  CHECK(worst(validate_path(leaf.front(), trust.options).checks) == Verdict::pass);
+}
+
+TEST_CASE("revocation is skipped without a CRL") {
+  const PathResult result = validate(row_named("one CA between"));
+  CHECK(result.checks.back().name == "revocation");
+  CHECK(result.checks.back().verdict == Verdict::skipped);
+}
+
 }  // namespace cmcctl
