@@ -274,3 +274,32 @@ def pem(label, der):
     import base64
     text = base64.encodebytes(der).decode()
     return f"-----BEGIN {label}-----\n{text}-----END {label}-----\n"
+
+
+# SignedData
+
+DATA, SIGNED_DATA = "1.2.840.113549.1.7.1", "1.2.840.113549.1.7.2"
+CONTENT_TYPE, MESSAGE_DIGEST, SIGNING_TIME = "1.2.840.113549.1.9.3", "1.2.840.113549.1.9.4", "1.2.840.113549.1.9.5"
+SHA256, SHA384 = algorithm("2.16.840.1.101.3.4.2.1"), algorithm("2.16.840.1.101.3.4.2.2")
+
+
+def attribute(dotted, *values):
+    return sequence(oid(dotted), set_of(*values))
+
+
+def signer_info(issuer, serial, attributes, key, content=b"", digest=SHA256, signature=None, kind=None):
+    """`attributes` None: the signature is over the content. `signature` is made of the signed octets when it is a function."""
+    parts = [integer(1), sequence(name(issuer) if isinstance(issuer, str) else issuer, integer(serial)), digest]
+    over = content if attributes is None else set_of(*attributes)
+    if attributes is not None:
+        parts.append(b"\xa0" + over[1:])
+    octets = signature(over) if callable(signature) else key.sign(over) if signature is None else signature
+    return sequence(*parts, kind or key.signature, octet_string(octets))
+
+
+def signed_data(content_type, content, signers, certificates_=(), digests=(SHA256,)):
+    inner = [integer(1 if content_type == DATA else 3), set_of(*digests),
+             sequence(oid(content_type), explicit(0, octet_string(content)))]
+    if certificates_:
+        inner.append(explicit(0, *certificates_))
+    return sequence(oid(SIGNED_DATA), explicit(0, sequence(*inner, set_of(*signers))))
