@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include <cmcctl/codec/tlv.hpp>
@@ -54,8 +55,10 @@ struct Look {
 
 template <class T, class... Raws>
 std::optional<Error> first_error(Look& look, const Raw<T>& raw, const Raws&... raws) {
+  const std::size_t known_oddities = look.decoder.oddities().size();
   const auto value = look.decoder.decode<T>(raw);
   if (!value) return value.error();
+  if (std::is_same_v<T, Name>) look.notes.oddities_in_names += look.decoder.oddities().size() - known_oddities;
   look.note(*value);
   if constexpr (sizeof...(raws) == 0) {
     return std::nullopt;
@@ -278,11 +281,6 @@ Theirs theirs(Octets input, Again comes_back_inside) {
 
 using Bytes = std::vector<std::uint8_t>;
 
-Theirs their_content_info(Octets input) {
-  return theirs<CMS_ContentInfo, d2i_CMS_ContentInfo, i2d_CMS_ContentInfo, CMS_ContentInfo_free>(
-      input, [](CMS_ContentInfo*, const Bytes&) { return true; });
-}
-
 Theirs their_certificate(Octets input) {
   return theirs<X509, d2i_X509, i2d_X509, X509_free>(input, [](X509* certificate, const Bytes& whole) {
     return Octets(written(i2d_re_X509_tbs, certificate)) == first_element(whole) &&
@@ -302,6 +300,31 @@ Theirs their_request(Octets input) {
     return Octets(written(i2d_re_X509_REQ_tbs, request)) == first_element(whole) &&
            comes_back(X509_REQ_get_subject_name(request));
   });
+}
+
+void free_all(STACK_OF(X509)* certificates) { sk_X509_pop_free(certificates, X509_free); }
+void free_all_crls(STACK_OF(X509_CRL)* crls) { sk_X509_CRL_pop_free(crls, X509_CRL_free); }
+
+/// The certificates and CRLs in it, since OpenSSL keeps the octets of what is signed.
+bool signed_parts_come_back(CMS_ContentInfo* info) {
+  ERR_set_mark();
+  const Owned<STACK_OF(X509), free_all> certificates(CMS_get1_certs(info));
+  const Owned<STACK_OF(X509_CRL), free_all_crls> crls(CMS_get1_crls(info));
+  ERR_pop_to_mark();  // other contents have neither
+  for (int i = 0; i < sk_X509_num(certificates.get()); ++i) {
+    const auto bytes = written(i2d_X509, sk_X509_value(certificates.get(), i));
+    if (their_certificate(Octets(bytes)).verdict != Theirs::der) return false;
+  }
+  for (int i = 0; i < sk_X509_CRL_num(crls.get()); ++i) {
+    const auto bytes = written(i2d_X509_CRL, sk_X509_CRL_value(crls.get(), i));
+    if (their_crl(Octets(bytes)).verdict != Theirs::der) return false;
+  }
+  return true;
+}
+
+Theirs their_content_info(Octets input) {
+  return theirs<CMS_ContentInfo, d2i_CMS_ContentInfo, i2d_CMS_ContentInfo, CMS_ContentInfo_free>(
+      input, [](CMS_ContentInfo* info, const Bytes&) { return signed_parts_come_back(info); });
 }
 
 // --- Compared ------------------------------------------------------------------------------------------------------------

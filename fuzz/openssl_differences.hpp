@@ -4,6 +4,7 @@
 #include <openssl/asn1err.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -19,6 +20,7 @@ enum class Type { content_info, certificate, crl, request };
 
 /// What the parts of the input have that matters here.
 struct Notes {
+  std::size_t oddities_in_names = 0;
   bool empty_rdn = false;      ///< a name has a SET without elements
   bool other_content = false;  ///< the eContent is no OCTET STRING
   bool bad_revoked = false;    ///< OpenSSL refuses one of the revokedCertificates alone, too
@@ -74,22 +76,28 @@ inline char explained_refusal(Type type, const Notes& notes, const Theirs& their
   return '\0';
 }
 
+/// Why we call BER what OpenSSL writes as it has read it.
+inline char explained_oddity(std::string_view text) {
+  if (text.find("BOOLEAN") != text.npos) return 'H';
+  if (text.find("Time that is") != text.npos) return 'M';
+  return text.find("DEFAULT") != text.npos ? 'O' : '\0';
+}
+
 /// Why we refuse what OpenSSL says is DER, or call it BER.
-inline char explained_strictness(const Ours& our) {
+inline char explained_strictness(Type type, const Ours& our) {
   if (!our.accepted) {
     if (our.error.code == Errc::limit_exceeded) return 'A';
     return our.error.code == Errc::bad_tag && our.error.detail.starts_with("end-of-contents") ? 'I' : '\0';
   }
-  const auto is_boolean = [](const auto& oddity) { return oddity.second.find("BOOLEAN") != std::string::npos; };
-  const auto is_time = [](const auto& oddity) { return oddity.second.find("Time that is") != std::string::npos; };
-  const auto left = std::find_if_not(our.oddities.begin(), our.oddities.end(), is_boolean);
-  if (left == our.oddities.end()) return 'H';
-  return std::all_of(left, our.oddities.end(), [&](const auto& o) { return is_boolean(o) || is_time(o); }) ? 'M' : '\0';
+  if (type == Type::content_info && our.notes.oddities_in_names == our.oddities.size()) return 'N';
+  const auto is_explained = [](const auto& oddity) { return explained_oddity(oddity.second) != '\0'; };
+  const bool all = std::all_of(our.oddities.begin(), our.oddities.end(), is_explained);
+  return all ? explained_oddity(our.oddities.front().second) : '\0';
 }
 
 /// The letter of the class that explains this difference, or '\0'.
 inline char explained(Type type, const Ours& our, const Theirs& their) {
-  if (their.verdict == Theirs::der) return explained_strictness(our);
+  if (their.verdict == Theirs::der) return explained_strictness(type, our);
   if (!our.is_der()) return '\0';
   if (their.verdict == Theirs::ber) return our.notes.empty_rdn ? 'G' : their.lost_form ? 'L' : '\0';
   return explained_refusal(type, our.notes, their);
