@@ -1,4 +1,5 @@
-"""Writes paths.json: certificate paths, good and broken, with the checks that have to fail. Keys are new at each run.
+"""Writes paths.json: certificate paths, good and broken, with the checks that have to fail; and seeds.pem, some of them
+as the path fuzzer takes them. Keys are new at each run.
 
     python3 make_paths.py
 """
@@ -370,4 +371,14 @@ def revocation():
 for group in (building, times, signatures, usage, extensions, names, policy, revocation):
     group()
 (here / "paths.json").write_text(json.dumps({"certificates": certificates, "crls": crls, "rows": rows}, indent=0) + "\n")
+
+
+def octets_of(entry):
+    """SEQUENCE { leaf, pool, CRLs, anchors }"""
+    labels = [entry["leaf"], *entry["pool"], *entry.get("crls", []), *entry["anchors"]]
+    return sequence(*(base64.b64decode(certificates.get(one) or crls[one]) for one in labels))
+
+
+small = [entry for entry in rows if len(entry["pool"]) < 3 and entry["anchors"]]
+(here / "seeds.pem").write_text("".join(pem("CERTIFICATE PATH", octets_of(entry)) for entry in small[::4]))
 print(len(rows), "paths,", len(certificates), "certificates,", len(crls), "CRLs")
