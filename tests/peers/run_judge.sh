@@ -3,6 +3,7 @@
 #
 #   run_judge.sh BUILD_DIR [MANIFEST.tsv]   lines TYPE, ORIGINAL, REENCODED, separated by tabs (or on standard input)
 #   run_judge.sh BUILD_DIR dump FILE...     what Bouncy Castle reads in the messages, one JSON object a line
+#   run_judge.sh BUILD_DIR envelopes ...    Bouncy Castle makes or opens an encrypted or authenticated message
 #
 # BUILD_DIR takes the compiled classes. JAVA_JARS names another folder of the
 # jars than /usr/share/java. Exit status: 0 all good, 1 something failed,
@@ -56,7 +57,7 @@ second_opinions() {
     [ "$bad" -eq 0 ]
 }
 
-[ $# -ge 1 ] || { sed -n '2,10s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+[ $# -ge 1 ] || { sed -n '2,11s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 build=$1
 shift
 tab=$(printf '\t')
@@ -66,6 +67,11 @@ compile
 
 if [ "${1:-}" = dump ]; then
     exec java -cp "$build:$class_path" Judge "$@"
+fi
+
+if [ "${1:-}" = envelopes ]; then
+    shift
+    exec java -cp "$build:$class_path" Envelopes "$@"
 fi
 
 manifest=${1:-}
