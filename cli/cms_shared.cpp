@@ -3,8 +3,6 @@
 #include <cmcctl/codec/text.hpp>
 #include <cmcctl/crypto/password.hpp>
 
-#include "files.hpp"
-#include "piece.hpp"
 
 namespace cmcctl::cli {
 namespace {
@@ -104,26 +102,6 @@ std::optional<Secrets> read_secrets(const SecretOptions& options, const CmsRepor
     secrets.passwords.push_back(*std::move(password));
   }
   return secrets;
-}
-
-void add_output_options(CLI::App& command, OutputOptions& options) {
-  command.add_option("-o,--output", options.file, "Write to this file instead of standard output")->type_name("FILE");
-  command.add_option("--to", options.to, "der or pem")->check(CLI::IsMember({"der", "pem"}));
-}
-
-bool is_for_terminal(const OutputOptions& options, const Io& io) {
-  return options.file.empty() && options.to == "der" && io.out_is_terminal;
-}
-
-ExitCode write_output(Octets bytes, const OutputOptions& options, const CmsReport& report) {
-  std::string text(bytes.chars());
-  if (options.to == "pem") text = *wrap(Piece{std::nullopt, true, {bytes.begin(), bytes.end()}, {}}, OutForm::pem, "CMS");
-  if (options.file.empty()) {
-    report.io().out << text;
-    return ExitCode::ok;
-  }
-  const std::string problem = write_file(options.file, Octets(text));
-  return problem.empty() ? ExitCode::ok : report.fail(ExitCode::io, escape(options.file) + ": " + problem);
 }
 
 }  // namespace cmcctl::cli

@@ -9,6 +9,7 @@
 
 #include "exit_code.hpp"
 #include "io.hpp"
+#include "output.hpp"
 #include "reading.hpp"
 
 /// What the verbs of `cms` share.
@@ -50,19 +51,5 @@ struct Secrets {
 
 /// Reads what they name; on a failure says what is wrong, and returns nothing but the exit code.
 std::optional<Secrets> read_secrets(const SecretOptions& options, const CmsReport& report, ExitCode& code);
-
-/// -o and --to.
-struct OutputOptions {
-  std::string file;
-  std::string to = "der";
-};
-
-void add_output_options(CLI::App& command, OutputOptions& options);
-
-/// A wrong call: binary output would go to a terminal.
-bool is_for_terminal(const OutputOptions& options, const Io& io);
-
-/// Writes `bytes`, as PEM with the label CMS when --to says so.
-ExitCode write_output(Octets bytes, const OutputOptions& options, const CmsReport& report);
 
 }  // namespace cmcctl::cli

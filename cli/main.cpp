@@ -23,13 +23,13 @@ namespace {
 /// In the order in which --help lists them.
 constexpr RegisterCommand commands[] = {
     register_inspect,
+    register_verify,
     register_decode,
     register_encode,
     register_convert,
-    register_mutate,
-    register_verify,
-    register_diff,
     register_cms,
+    register_mutate,
+    register_diff,
     register_explain,
     register_doctor,
     register_completion,

@@ -11,7 +11,10 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <vector>
+
+#include <cmcctl/codec/tlv.hpp>
 
 #include "fuzz_check.hpp"
 #include "node.hpp"
@@ -22,6 +25,17 @@ using namespace cmcctl;
 using namespace cmcctl::differences;
 
 namespace {
+
+// What OpenSSL allocates.
+template <auto Free>
+struct Deleter {
+  template <class T>
+  void operator()(T* value) const {
+    Free(value);
+  }
+};
+template <class T, auto Free>
+using Owned = std::unique_ptr<T, Deleter<Free>>;
 
 // --- Ours: read without an oddity, signed parts and names included ------------------------------------------------------
 
@@ -41,8 +55,10 @@ struct Look {
 
 template <class T, class... Raws>
 std::optional<Error> first_error(Look& look, const Raw<T>& raw, const Raws&... raws) {
+  const std::size_t known_oddities = look.decoder.oddities().size();
   const auto value = look.decoder.decode<T>(raw);
   if (!value) return value.error();
+  if (std::is_same_v<T, Name>) look.notes.oddities_in_names += look.decoder.oddities().size() - known_oddities;
   look.note(*value);
   if constexpr (sizeof...(raws) == 0) {
     return std::nullopt;
@@ -57,10 +73,21 @@ std::optional<Error> inside(Look& look, const Certificate& certificate) {
   return first_error(look, tbs->issuer, tbs->subject, tbs->subject_public_key_info);
 }
 
+/// What the codec keeps as octets, as OpenSSL sees it alone.
+bool refuses_one(const Raw<RevokedCertificates>& list) {
+  for (tlv::Cursor entries(tlv::first(list.der).content); !entries.at_end();) {
+    const Octets entry = entries.next().whole;
+    const unsigned char* at = entry.data();
+    const Owned<X509_REVOKED, X509_REVOKED_free> read(d2i_X509_REVOKED(nullptr, &at, static_cast<long>(entry.size())));
+    if (!read || at != entry.end_ptr()) return true;
+  }
+  return false;
+}
+
 std::optional<Error> inside(Look& look, const CertificateList& crl) {
   const auto tbs = look.decoder.decode<TBSCertList>(crl.tbs_cert_list);
   if (!tbs) return tbs.error();
-  look.notes.revoked = look.notes.revoked || tbs->revoked_certificates;
+  if (tbs->revoked_certificates) look.notes.bad_revoked = look.notes.bad_revoked || refuses_one(*tbs->revoked_certificates);
   return first_error(look, tbs->issuer);
 }
 
@@ -147,16 +174,6 @@ Ours ours(Octets input) {
 
 // --- OpenSSL's: read to the end, and the same octets when written again without what it remembers -----------------------
 
-template <auto Free>
-struct Deleter {
-  template <class T>
-  void operator()(T* value) const {
-    Free(value);
-  }
-};
-template <class T, auto Free>
-using Owned = std::unique_ptr<T, Deleter<Free>>;
-
 template <class T, class Write>
 std::vector<std::uint8_t> written(Write write, T* value) {
   unsigned char* out = nullptr;
@@ -235,45 +252,79 @@ bool elements_come_back(Octets bytes, int depth) {
   return true;
 }
 
-template <class T, auto Read, auto Free, class Again>
+/// Whether all that differs is the constructed bit of types that are always constructed.
+bool lost_form(Octets input, Octets written) {
+  if (input.size() != written.size()) return false;
+  bool lost = false;
+  for (std::size_t i = 0; i < input.size(); ++i) {
+    if (input[i] == written[i]) continue;
+    if (input[i] != (written[i] | V_ASN1_CONSTRUCTED) || !is_constructed_type(written[i])) return false;
+    lost = true;
+  }
+  return lost;
+}
+
+template <class T, auto Read, auto Write, auto Free, class Again>
 Theirs theirs(Octets input, Again comes_back_inside) {
   ERR_clear_error();
   const unsigned char* at = input.data();
   const Owned<T, Free> value(Read(nullptr, &at, static_cast<long>(input.size())));
-  if (!value) return {Theirs::refused, ERR_GET_REASON(ERR_peek_error()), ERR_GET_REASON(ERR_peek_last_error())};
-  if (at != input.data() + input.size()) return {Theirs::refused, 0, 0};
-  const bool same = comes_back_inside(value.get()) && elements_come_back(input, 0);
-  return {same ? Theirs::der : Theirs::ber, ERR_GET_REASON(ERR_peek_error()), ERR_GET_REASON(ERR_peek_last_error())};
+  if (!value) return {Theirs::refused, ERR_GET_REASON(ERR_peek_error()), ERR_GET_REASON(ERR_peek_last_error()), false};
+  if (at != input.data() + input.size()) return {Theirs::refused, 0, 0, false};
+  const auto whole = written(Write, value.get());
+  const bool same = Octets(whole) == input && comes_back_inside(value.get(), whole) && elements_come_back(input, 0);
+  const bool no_errors = ERR_peek_error() == 0;  // else a part was refused that OpenSSL had taken unread
+  const auto verdict = same ? Theirs::der : no_errors ? Theirs::ber : Theirs::refused;
+  return {verdict, ERR_GET_REASON(ERR_peek_error()), ERR_GET_REASON(ERR_peek_last_error()),
+          lost_form(input, Octets(whole))};
 }
 
-Theirs their_content_info(Octets input) {
-  return theirs<CMS_ContentInfo, d2i_CMS_ContentInfo, CMS_ContentInfo_free>(input, [&](CMS_ContentInfo* info) {
-    return Octets(written(i2d_CMS_ContentInfo, info)) == input;
-  });
-}
+using Bytes = std::vector<std::uint8_t>;
 
 Theirs their_certificate(Octets input) {
-  return theirs<X509, d2i_X509, X509_free>(input, [&](X509* certificate) {
-    const auto whole = written(i2d_X509, certificate);
-    return Octets(whole) == input && Octets(written(i2d_re_X509_tbs, certificate)) == first_element(whole) &&
+  return theirs<X509, d2i_X509, i2d_X509, X509_free>(input, [](X509* certificate, const Bytes& whole) {
+    return Octets(written(i2d_re_X509_tbs, certificate)) == first_element(whole) &&
            comes_back(X509_get_issuer_name(certificate)) && comes_back(X509_get_subject_name(certificate));
   });
 }
 
 Theirs their_crl(Octets input) {
-  return theirs<X509_CRL, d2i_X509_CRL, X509_CRL_free>(input, [&](X509_CRL* crl) {
-    const auto whole = written(i2d_X509_CRL, crl);
-    return Octets(whole) == input && Octets(written(i2d_re_X509_CRL_tbs, crl)) == first_element(whole) &&
+  return theirs<X509_CRL, d2i_X509_CRL, i2d_X509_CRL, X509_CRL_free>(input, [](X509_CRL* crl, const Bytes& whole) {
+    return Octets(written(i2d_re_X509_CRL_tbs, crl)) == first_element(whole) &&
            comes_back(X509_CRL_get_issuer(crl));
   });
 }
 
 Theirs their_request(Octets input) {
-  return theirs<X509_REQ, d2i_X509_REQ, X509_REQ_free>(input, [&](X509_REQ* request) {
-    const auto whole = written(i2d_X509_REQ, request);
-    return Octets(whole) == input && Octets(written(i2d_re_X509_REQ_tbs, request)) == first_element(whole) &&
+  return theirs<X509_REQ, d2i_X509_REQ, i2d_X509_REQ, X509_REQ_free>(input, [](X509_REQ* request, const Bytes& whole) {
+    return Octets(written(i2d_re_X509_REQ_tbs, request)) == first_element(whole) &&
            comes_back(X509_REQ_get_subject_name(request));
   });
+}
+
+void free_all(STACK_OF(X509)* certificates) { sk_X509_pop_free(certificates, X509_free); }
+void free_all_crls(STACK_OF(X509_CRL)* crls) { sk_X509_CRL_pop_free(crls, X509_CRL_free); }
+
+/// The certificates and CRLs in it, since OpenSSL keeps the octets of what is signed.
+bool signed_parts_come_back(CMS_ContentInfo* info) {
+  ERR_set_mark();
+  const Owned<STACK_OF(X509), free_all> certificates(CMS_get1_certs(info));
+  const Owned<STACK_OF(X509_CRL), free_all_crls> crls(CMS_get1_crls(info));
+  ERR_pop_to_mark();  // other contents have neither
+  for (int i = 0; i < sk_X509_num(certificates.get()); ++i) {
+    const auto bytes = written(i2d_X509, sk_X509_value(certificates.get(), i));
+    if (their_certificate(Octets(bytes)).verdict != Theirs::der) return false;
+  }
+  for (int i = 0; i < sk_X509_CRL_num(crls.get()); ++i) {
+    const auto bytes = written(i2d_X509_CRL, sk_X509_CRL_value(crls.get(), i));
+    if (their_crl(Octets(bytes)).verdict != Theirs::der) return false;
+  }
+  return true;
+}
+
+Theirs their_content_info(Octets input) {
+  return theirs<CMS_ContentInfo, d2i_CMS_ContentInfo, i2d_CMS_ContentInfo, CMS_ContentInfo_free>(
+      input, [](CMS_ContentInfo* info, const Bytes&) { return signed_parts_come_back(info); });
 }
 
 // --- Compared ------------------------------------------------------------------------------------------------------------

@@ -57,9 +57,7 @@ class Make {
     if (options_.recipients.empty() && options_.secrets.keks.empty() && options_.secrets.passwords.empty()) {
       return report_.fail(ExitCode::usage, "there is no recipient; name one with --recipient, --kek or --password");
     }
-    if (is_for_terminal(options_.output, report_.io())) {
-      return report_.fail(ExitCode::usage, "binary output is not for a terminal; name a file with -o, or use --to pem");
-    }
+    if (!may_write(report_.io(), report_.command(), options_.output)) return ExitCode::usage;
     ExitCode code = ExitCode::ok;
     auto secrets = read_secrets(options_.secrets, report_, code);
     if (!secrets) return code;
@@ -104,7 +102,7 @@ class Make {
   ExitCode write(const std::string& type, Octets content) {
     const auto message = wrapped(type, content);
     if (!message) return report_.refuse(options_.file, message.error());
-    return write_output(*message, options_.output, report_);
+    return write_message(report_.io(), report_.command(), options_.output, Octets(*message));
   }
 
   Result<std::vector<std::uint8_t>> wrapped(const std::string& type, Octets content) {

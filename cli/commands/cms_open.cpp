@@ -83,9 +83,7 @@ class Open {
         all_(all) {}
 
   ExitCode run() {
-    if (!globals_.json && is_for_terminal(options_.output, report_.io())) {
-      return report_.fail(ExitCode::usage, "the content may be binary, which is not for a terminal; name a file with -o");
-    }
+    if (!globals_.json && !may_write(report_.io(), report_.command(), options_.output)) return ExitCode::usage;
     ExitCode code = ExitCode::ok;
     if (!read_keys(code)) return code;
     const Input input = read_input(options_.file, report_.io(), options_.reading);
@@ -199,7 +197,7 @@ class Open {
 
   ExitCode write(const SecretOctets& content) {
     if (globals_.json && options_.output.file.empty()) return ExitCode::ok;
-    return write_output(content, options_.output, report_);
+    return write_message(report_.io(), report_.command(), options_.output, content);
   }
 
   void write_json() {

@@ -2,7 +2,6 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
-#include <map>
 #include <memory>
 #include <optional>
 #include <sstream>
@@ -14,9 +13,8 @@
 #include <cmcctl/codec/text.hpp>
 
 #include "command.hpp"
-#include "files.hpp"
 #include "json_edit.hpp"
-#include "piece.hpp"
+#include "output.hpp"
 #include "reading.hpp"
 
 namespace cmcctl::cli {
@@ -28,13 +26,9 @@ struct Options {
   std::string file = "-";
   ReadOptions reading;
   std::string from = "auto";
-  std::string to = "der";
-  std::string output;
+  OutputOptions output;
   std::vector<std::string> edits;  // "set PATH=VALUE", in the order of the command line
 };
-
-const std::map<std::string, OutForm> out_forms{
-    {"der", OutForm::der}, {"pem", OutForm::pem}, {"base64", OutForm::base64}, {"hex", OutForm::hex}};
 
 // JSON begins with a brace, and so does nothing else.
 bool is_json(int first) {
@@ -58,9 +52,7 @@ class Encode {
   Encode(const Options& options, Io& io) : options_(options), io_(io), limits_(limits_of(options.reading)) {}
 
   ExitCode run() {
-    if (options_.output.empty() && options_.to == "der" && io_.out_is_terminal) {
-      return fail(ExitCode::usage, "binary output is not for a terminal; name a file with -o, or use --to pem");
-    }
+    if (!may_write(io_, "encode", options_.output)) return ExitCode::usage;
     if (options_.file == "-") return read(io_.in);
     errno = 0;
     std::ifstream in(options_.file, std::ios::binary);
@@ -182,24 +174,7 @@ class Encode {
   }
 
   ExitCode write(const std::vector<std::uint8_t>& bytes) {
-    if (options_.to == "der") return put(Octets(bytes));
-    Decoder decoder(limits_);
-    const auto message = open_message(decoder, Octets(bytes));
-    Piece piece{std::nullopt, false, bytes, {}};
-    if (message) piece = {message->layer.kind, message->layer.content_info.has_value(), bytes, {}};
-    std::string_view label = pem_label(piece);
-    if (label.empty()) label = "CMS";
-    const auto text = wrap(piece, out_forms.at(options_.to), label);
-    return put(Octets(*text));
-  }
-
-  ExitCode put(Octets bytes) {
-    if (options_.output.empty()) {
-      io_.out << bytes.chars();
-      return ExitCode::ok;
-    }
-    const std::string problem = write_file(options_.output, bytes);
-    return problem.empty() ? ExitCode::ok : fail(ExitCode::io, escape(options_.output) + ": " + problem);
+    return write_message(io_, "encode", options_.output, Octets(bytes));
   }
 
   const Options& options_;
@@ -231,15 +206,12 @@ void register_encode(CLI::App& app, Globals& globals) {
   command.add_option("--from", options->from, "What the input is: json, der-text or message; found out unless said")
       ->check(CLI::IsMember({"auto", "json", "der-text", "message"}))
       ->type_name("FORM");
-  command.add_option("--to", options->to, "der, pem, base64 or hex")
-      ->check(CLI::IsMember({"der", "pem", "base64", "hex"}))
-      ->type_name("FORM");
+  add_output_options(command, options->output);
   add_edit(command, options, "set", "Give an element this value: JSON, else text, or @FILE for the message in a file",
            "PATH=VALUE");
   add_edit(command, options, "delete", "Take an element or member out", "PATH");
   add_edit(command, options, "insert", "Add a member, or an element in front of [N]; [] is behind the last",
            "PATH=VALUE");
-  command.add_option("-o,--output", options->output, "Write to this file")->type_name("FILE");
   add_read_options(command, options->reading);
   command.footer(
       "Versions, empty lists and bodyPartIDs that are left out are filled in; a part that was edited after it had "

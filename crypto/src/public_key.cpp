@@ -124,7 +124,8 @@ Result<std::string> padding_for(const PublicKey::State& key, const SignatureSche
   }();
   if (!fits) {
     return Error{Errc::bad_algorithm, 0, {}, {},
-                 to_string(scheme) + " is no signature of a key of the kind " + std::string(row_of(key.kind).text)};
+                 to_string(scheme) + " is no signature of a key of the kind " + std::string(row_of(key.kind).text) +
+                     (key.pss_only ? "-PSS" : "")};
   }
   return signature_padding(scheme);
 }
@@ -168,7 +169,7 @@ Octets PublicKey::subject_public_key() const { return state_->subject_public_key
 
 std::string PublicKey::text() const {
   std::string text(row_of(kind()).text);
-  if (kind() == KeyKind::rsa) text += " " + std::to_string(bits());
+  if (kind() == KeyKind::rsa) text += (state_->pss_only ? "-PSS " : " ") + std::to_string(bits());
   return text;
 }
 

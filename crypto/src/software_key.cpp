@@ -7,14 +7,17 @@
 #include <botan/pk_algs.h>
 #include <botan/pkcs8.h>
 #include <botan/pubkey.h>
+#include <botan/rsa.h>
 #include <botan/x509_key.h>
 
+#include <cmcctl/codec/tlv.hpp>
+
 #include "botan.hpp"
+#include "der_element.hpp"
 #include "ecdsa_signature.hpp"
 #include "key_rows.hpp"
 #include "padding.hpp"
 #include "public_key_state.hpp"
-#include "software_key.hpp"
 
 namespace cmcctl {
 namespace {
@@ -112,18 +115,54 @@ class SoftwareKey final : public PrivateKey {
   PublicKey public_key_;
 };
 
-}  // namespace
+// PrivateKeyInfo ::= SEQUENCE { version INTEGER, privateKeyAlgorithm, privateKey OCTET STRING, … } whose algorithm is
+// id-RSASSA-PSS, which Botan does not load.
+struct PssKey {
+  tlv::Element algorithm;
+  Octets rsa_private_key;
+};
+std::optional<PssKey> pss_key(Octets pkcs8) {
+  static const std::vector<std::uint8_t> pss = der_oid("1.2.840.113549.1.1.10");
+  if (pkcs8[0] != tlv::sequence) return std::nullopt;
+  tlv::Cursor members(tlv::first(pkcs8).content);
+  if (members.at_end() || members.next().id != tlv::integer || members.at_end()) return std::nullopt;
+  const tlv::Element algorithm = members.next();
+  if (algorithm.content.empty() || tlv::first(algorithm.content).whole != Octets(pss) || members.at_end()) return std::nullopt;
+  return PssKey{algorithm, members.next().content};
+}
 
+// The key as rsaEncryption to Botan, as what it is in its SubjectPublicKeyInfo.
+Result<std::unique_ptr<PrivateKey>> pss_private_key(const PssKey& pss, const Limits& limits) {
+  const Botan::AlgorithmIdentifier rsa(Botan::OID("1.2.840.113549.1.1.1"), Botan::AlgorithmIdentifier::USE_NULL_PARAM);
+  auto key = std::make_unique<Botan::RSA_PrivateKey>(
+      rsa, Botan::secure_vector<std::uint8_t>(pss.rsa_private_key.begin(), pss.rsa_private_key.end()));
+  std::vector<std::uint8_t> bits{0};
+  const auto public_bits = key->public_key_bits();
+  bits.insert(bits.end(), public_bits.begin(), public_bits.end());
+  std::vector<std::uint8_t> members(pss.algorithm.whole.begin(), pss.algorithm.whole.end());
+  const auto bit_string = der_element(tlv::bit_string, bits);
+  members.insert(members.end(), bit_string.begin(), bit_string.end());
+  CMC_TRY(PublicKey public_key, PublicKey::from_spki(der_element(tlv::sequence, members), limits));
+  return std::unique_ptr<PrivateKey>(std::make_unique<SoftwareKey>(std::move(key), std::move(public_key)));
+}
+
+// Looked over like every other key.
 Result<std::unique_ptr<PrivateKey>> make_software_key(std::unique_ptr<Botan::Private_Key> key, const Limits& limits) {
   const auto spki = Botan::X509::BER_encode(*key);
   CMC_TRY(PublicKey public_key, PublicKey::from_spki(spki, limits));
   return std::unique_ptr<PrivateKey>(std::make_unique<SoftwareKey>(std::move(key), std::move(public_key)));
 }
 
+}  // namespace
+
 Result<std::unique_ptr<PrivateKey>> private_key_from_pkcs8(Octets pkcs8, const Limits& limits) {
   const Error bad{Errc::bad_key, 0, {}, {}, "the PKCS #8 private key does not load"};
   if (pkcs8.size() > pkcs8_octets) return bad;
+  Decoder decoder(limits);
+  const auto scanned = decoder.scan(pkcs8);
+  if (!scanned || decoder.saw_ber()) return bad;
   try {
+    if (const auto pss = pss_key(pkcs8)) return pss_private_key(*pss, limits);
     Botan::DataSource_Memory source(pkcs8.data(), pkcs8.size());
     return make_software_key(Botan::PKCS8::load_key(source), limits);
   } catch (const std::exception&) {  // Botan's words may hold parts of the key

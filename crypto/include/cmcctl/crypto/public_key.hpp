@@ -37,6 +37,10 @@ class PublicKey {
   std::string text() const;         ///< "RSA 2048", "EC P-256", "Ed25519", "ML-DSA-65"
   Octets spki() const;              ///< the DER it was made of
   Octets subject_public_key() const;///< contents of the BIT STRING: what key identifiers hash
+  /// The same key, whatever its AlgorithmIdentifier says about its use.
+  bool is_same(const PublicKey& other) const {
+    return kind() == other.kind() && subject_public_key() == other.subject_public_key();
+  }
   std::vector<std::uint8_t> key_identifier() const;  ///< RFC 5280 section 4.2.1.2 (1): SHA-1 of subject_public_key
 
   /// Whether the signature is this key's over `message`. ECDSA signatures are ECDSA-Sig-Value in DER, strictly. An
