@@ -43,6 +43,7 @@ struct Options {
   std::string oaep;
   std::string kdf = "sha256";
   std::size_t iterations = 600'000;
+  std::size_t tag = 12;
   bool key_identifier = false;
   bool aes_wrap = false;
 };
@@ -107,7 +108,7 @@ class Make {
   Result<std::vector<std::uint8_t>> wrapped(const std::string& type, Octets content) {
     if (mac_) return make_authenticated(type, content, recipients_, hashes.at(options_.hash));
     const ContentCipher cipher = ciphers.at(options_.cipher);
-    return is_aead(cipher) ? make_auth_enveloped(type, content, recipients_, cipher)
+    return is_aead(cipher) ? make_auth_enveloped(type, content, recipients_, cipher, options_.tag)
                            : make_enveloped(type, content, recipients_, cipher);
   }
 
@@ -152,6 +153,8 @@ void register_cms_encrypt(CLI::App& cms, Globals& globals) {
   add_make_options(command, *options);
   command.add_option("--cipher", options->cipher, "CBC makes EnvelopedData, GCM AuthEnvelopedData")
       ->check(CLI::IsMember(names_in(ciphers)));
+  command.add_option("--tag", options->tag, "Octets of GCM's tag: 12 as CMC has it; OpenSSL 3.0 reads 13 to 16 only")
+      ->check(CLI::Range(12, 16));
   command.footer(
       "A CMS message is encrypted as what it is: SignedData becomes the content of type id-signedData.\n"
       "Exit codes: 0 done, 1 an algorithm cannot be used, 4 a file cannot be read or written,\n"
