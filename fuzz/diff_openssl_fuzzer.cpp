@@ -112,7 +112,10 @@ template <class T>
 std::optional<Error> each(Look& look, const std::optional<List<Any>>& elements) {
   if (!elements) return std::nullopt;
   for (const Any& element : *elements) {
-    if (!is_sequence(element)) continue;
+    if (!is_sequence(element)) {
+      look.notes.other_choice = true;
+      continue;
+    }
     if (const auto error = whole<T>(look, element)) return error;
   }
   return std::nullopt;

@@ -25,6 +25,7 @@ struct Notes {
   bool other_content = false;  ///< the eContent is no OCTET STRING
   bool compressed = false;     ///< the content is CompressedData
   bool external = false;       ///< an EXTERNAL, EMBEDDED PDV or CHARACTER STRING somewhere
+  bool other_choice = false;   ///< among certificates or CRLs stands none of X.509
   bool bad_revoked = false;    ///< OpenSSL refuses one of the revokedCertificates alone, too
 };
 
@@ -74,7 +75,7 @@ inline char explained_refusal(Type type, const Notes& notes, const Theirs& their
     return 'D';
   }
   if (is_one_of(why, {ASN1_R_MSTRING_WRONG_TAG, ASN1_R_MSTRING_NOT_UNIVERSAL})) return 'E';
-  if (is_one_of(why, {ASN1_R_NO_MATCHING_CHOICE_TYPE, ASN1_R_TYPE_NOT_CONSTRUCTED})) return 'F';
+  if (notes.other_choice || is_one_of(why, {ASN1_R_NO_MATCHING_CHOICE_TYPE, ASN1_R_TYPE_NOT_CONSTRUCTED})) return 'F';
   return '\0';
 }
 
