@@ -68,7 +68,7 @@ inline char explained_refusal(Type type, const Notes& notes, const Theirs& their
   if (type == Type::content_info && why == ASN1_R_FIELD_MISSING && their.last_reason == why) return 'B';
   if (is_one_of(why, {ASN1_R_TOO_LARGE, ASN1_R_TOO_SMALL, ASN1_R_ILLEGAL_NEGATIVE_VALUE})) return 'C';
   if (is_one_of(why, {ASN1_R_INVALID_UTF8STRING, ASN1_R_BMPSTRING_IS_WRONG_LENGTH,
-                      ASN1_R_INVALID_UNIVERSALSTRING_LENGTH})) {
+                      ASN1_R_UNIVERSALSTRING_IS_WRONG_LENGTH, ASN1_R_INVALID_UNIVERSALSTRING_LENGTH})) {
     return 'D';
   }
   if (is_one_of(why, {ASN1_R_MSTRING_WRONG_TAG, ASN1_R_MSTRING_NOT_UNIVERSAL})) return 'E';
