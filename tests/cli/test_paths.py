@@ -2,6 +2,7 @@
 
 import base64
 import json
+import resource
 import shutil
 import subprocess
 import sys
@@ -16,7 +17,7 @@ if shutil.which("openssl") is None:
 checks = Checks()
 tests = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(tests / "support"))
-from pki import pem  # noqa: E402
+from pki import *  # noqa: E402,F403
 
 vectors = json.loads((tests / "vectors" / "paths" / "paths.json").read_text())
 scratch = tempfile.TemporaryDirectory(prefix="cmcctl-paths-")
@@ -77,20 +78,69 @@ def openssls(row):
     return result.returncode == 0, result.stderr.strip().splitlines()
 
 
+def processor_seconds():
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def large():
+    """What is wrong is found behind 100,000 things that are right, and each of them is looked at once."""
+    root_key, sub_key, leaf_key = ec_key(), ec_key(), ec_key()
+    root = certificate("root", root_key, "root", root_key, basic_constraints(), key_usage(CERT_SIGN, CRL_SIGN))
+    (here / "root.der").write_bytes(root)
+
+    def sub_with(*extensions):
+        sub = certificate("sub", sub_key, "root", root_key, basic_constraints(), key_usage(CERT_SIGN, CRL_SIGN), *extensions)
+        (here / "sub.der").write_bytes(sub)
+
+    def leaf(subject, *extensions):
+        return certificate(subject, leaf_key, "sub", sub_key, *extensions, serial=4711)
+
+    def case(label, of_leaf, fails, *more):
+        (here / "leaf.der").write_bytes(of_leaf)
+        before = processor_seconds()
+        result = cmcctl("verify", "--json", "--at", "2026-11-21", "--trust", "root.der", "--cert", "sub.der", *more, "leaf.der", cwd=here)
+        took = processor_seconds() - before
+        found = json.loads(result.stdout)["parts"][0]["checks"]
+        checks.equal([check["name"] for check in found if check["verdict"] == "fail"], fails, label)
+        checks.that(took < 5, f"{label}: {took} s")
+
+    bad = directory(name((O, "Bad"), (CN, "x")))
+    sub_with(name_constraints((), [*(directory(name((O, f"Bad {i}"))) for i in range(9)), directory(name((O, "Bad")))]))
+    good = [directory(name((O, "Good"), *((CN, "x") for _ in range(6))))] * 12_000
+    case("12,000 names before the excluded one", leaf("leaf", alt_names(*good, bad)), ["names"])
+    sub_with(name_constraints((), [directory(name((O, f"Bad {i}"))) for i in range(50_000)]))
+    case("a subject of 1 MB, 50,000 constraints", leaf(name((O, "x" * 1_000_000))), [])
+    wide = set_of(*(sequence(oid(CN), utf8(f"{i}")) for i in range(20_000)))
+    sub_with(name_constraints((), [directory(sequence(wide))]))
+    case("an RDN of 20,000 attributes", leaf(sequence(wide)), ["names"])
+    sub_with()
+    many = [extension(f"1.3.6.1.4.1.99999.{i}", NULL) for i in range(100_000)]
+    case("100,000 extensions, one of them twice", leaf("leaf", *many, many[0]), ["extensions"])
+    both = []
+    for issuer, issuer_key, last in (("root", root_key, 1), ("sub", sub_key, 4711)):
+        file = f"{issuer}.crl"
+        entries = [revoked(number) for number in range(10_000, 110_000)]
+        (here / file).write_bytes(crl(issuer, issuer_key, *entries, *([revoked(4711)] if last == 4711 else [])))
+        both += ["--crl", file]
+    case("a CRL of 100,000 entries", leaf("leaf"), ["revocation"], *both)
+
+
+large()
 for row in vectors["rows"]:
-    name = row["name"]
+    name_ = row["name"]
     write("leaf.pem", "CERTIFICATE", "certificates", [row["leaf"]])
     write("anchors.pem", "CERTIFICATE", "certificates", row["anchors"])
     write("pool.pem", "CERTIFICATE", "certificates", row["pool"])
     write("crls.pem", "X509 CRL", "crls", row.get("crls", []))
     good = not row["fails"] and not row["unknown"]
-    checks.equal(ours(row), (0 if good else 1, row["fails"], row["unknown"]), name)
+    checks.equal(ours(row), (0 if good else 1, row["fails"], row["unknown"]), name_)
     if row["purpose"] != "any" or "limits" in row:
         continue  # OpenSSL knows neither
     judged, why = openssls(row)
-    if name in DIFFERENCES:
-        checks.that(judged != good, f"{name}: OpenSSL agrees by now")
+    if name_ in DIFFERENCES:
+        checks.that(judged != good, f"{name_}: OpenSSL agrees by now")
     else:
-        checks.equal(judged, good, f"{name}: OpenSSL's verdict, {why}")
+        checks.equal(judged, good, f"{name_}: OpenSSL's verdict, {why}")
 checks.that(DIFFERENCES.keys() <= {row["name"] for row in vectors["rows"]}, "each difference is about a row")
 checks.finish()
