@@ -26,9 +26,8 @@ ExitCode report_key_error(Io& io, std::string_view command, const Error& error) 
     case Errc::unsupported_algorithm:
     case Errc::bad_algorithm:
     case Errc::limit_exceeded:
-      return ExitCode::key;
     case Errc::decryption_failed:
-      return ExitCode::no;
+      return ExitCode::key;
     default:
       return ExitCode::undecodable;
   }

@@ -44,6 +44,16 @@ bool add_block(Bag& bag, Decoder& decoder, const Layer& layer) {
   return true;
 }
 
+template <class T>
+Result<std::vector<T>> parse(const std::vector<std::vector<std::uint8_t>>& ders, const Limits& limits) {
+  std::vector<T> parsed;
+  for (const auto& der : ders) {
+    CMC_TRY(T one, T::from_der(der, limits));
+    parsed.push_back(std::move(one));
+  }
+  return parsed;
+}
+
 }  // namespace
 
 void add_trust_options(CLI::App& command, TrustOptions& options) {
@@ -137,6 +147,17 @@ std::optional<std::int64_t> time_of(const std::string& at) {
   return std::nullopt;
 }
 
-std::optional<Purpose> purpose_of(const std::string& word) { return purposes.at(word); }
+Result<Trust> parse_trust(const TrustFiles& files, const Limits& limits) {
+  Trust trust;
+  CMC_TRY(trust.anchors, parse<X509Certificate>(files.anchors, limits));
+  CMC_TRY(trust.certificates, parse<X509Certificate>(files.certificates, limits));
+  CMC_TRY(trust.crls, parse<X509Crl>(files.crls, limits));
+  return trust;
+}
+
+VerifyOptions verify_options(const TrustOptions& options, const Trust& trust) {
+  return {trust.anchors, trust.certificates, trust.crls, *time_of(options.at), purposes.at(options.purpose), std::nullopt,
+          options.allow_sha1, {}};
+}
 
 }  // namespace cmcctl::cli

@@ -11,7 +11,10 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <vector>
+
+#include <cmcctl/codec/tlv.hpp>
 
 #include "fuzz_check.hpp"
 #include "node.hpp"
@@ -22,6 +25,17 @@ using namespace cmcctl;
 using namespace cmcctl::differences;
 
 namespace {
+
+// What OpenSSL allocates.
+template <auto Free>
+struct Deleter {
+  template <class T>
+  void operator()(T* value) const {
+    Free(value);
+  }
+};
+template <class T, auto Free>
+using Owned = std::unique_ptr<T, Deleter<Free>>;
 
 // --- Ours: read without an oddity, signed parts and names included ------------------------------------------------------
 
@@ -41,8 +55,10 @@ struct Look {
 
 template <class T, class... Raws>
 std::optional<Error> first_error(Look& look, const Raw<T>& raw, const Raws&... raws) {
+  const std::size_t known_oddities = look.decoder.oddities().size();
   const auto value = look.decoder.decode<T>(raw);
   if (!value) return value.error();
+  if (std::is_same_v<T, Name>) look.notes.oddities_in_names += look.decoder.oddities().size() - known_oddities;
   look.note(*value);
   if constexpr (sizeof...(raws) == 0) {
     return std::nullopt;
@@ -57,10 +73,21 @@ std::optional<Error> inside(Look& look, const Certificate& certificate) {
   return first_error(look, tbs->issuer, tbs->subject, tbs->subject_public_key_info);
 }
 
+/// What the codec keeps as octets, as OpenSSL sees it alone.
+bool refuses_one(const Raw<RevokedCertificates>& list) {
+  for (tlv::Cursor entries(tlv::first(list.der).content); !entries.at_end();) {
+    const Octets entry = entries.next().whole;
+    const unsigned char* at = entry.data();
+    const Owned<X509_REVOKED, X509_REVOKED_free> read(d2i_X509_REVOKED(nullptr, &at, static_cast<long>(entry.size())));
+    if (!read || at != entry.end_ptr()) return true;
+  }
+  return false;
+}
+
 std::optional<Error> inside(Look& look, const CertificateList& crl) {
   const auto tbs = look.decoder.decode<TBSCertList>(crl.tbs_cert_list);
   if (!tbs) return tbs.error();
-  look.notes.revoked = look.notes.revoked || tbs->revoked_certificates;
+  if (tbs->revoked_certificates) look.notes.bad_revoked = look.notes.bad_revoked || refuses_one(*tbs->revoked_certificates);
   return first_error(look, tbs->issuer);
 }
 
@@ -85,7 +112,10 @@ template <class T>
 std::optional<Error> each(Look& look, const std::optional<List<Any>>& elements) {
   if (!elements) return std::nullopt;
   for (const Any& element : *elements) {
-    if (!is_sequence(element)) continue;
+    if (!is_sequence(element)) {
+      look.notes.other_choice = true;
+      continue;
+    }
     if (const auto error = whole<T>(look, element)) return error;
   }
   return std::nullopt;
@@ -118,6 +148,10 @@ template <class T>
 std::optional<Error> only(Look& look, const Any& content) {
   const auto value = look.decoder.decode<T>(content);
   if (!value) return value.error();
+  if constexpr (requires { value->auth_attrs; }) {
+    const auto error = value->auth_attrs ? first_error(look, *value->auth_attrs) : std::nullopt;
+    if (error) return error;
+  }
   return names_in(look, root_node(content.der, &type_codec<T>().type()));
 }
 
@@ -129,9 +163,20 @@ std::optional<Error> inside(Look& look, const ContentInfo& info) {
   if (type == "1.2.840.113549.1.7.3") return only<EnvelopedData>(look, *info.content);
   if (type == "1.2.840.113549.1.7.5") return only<DigestedData>(look, *info.content);
   if (type == "1.2.840.113549.1.7.6") return only<EncryptedData>(look, *info.content);
+  if (type == "1.2.840.113549.1.9.16.1.9") look.notes.compressed = true;
   if (type == "1.2.840.113549.1.9.16.1.2") return only<AuthenticatedData>(look, *info.content);
   if (type == "1.2.840.113549.1.9.16.1.23") return only<AuthEnvelopedData>(look, *info.content);
   return std::nullopt;
+}
+
+/// Whether there is an EXTERNAL, EMBEDDED PDV or CHARACTER STRING among these DER elements or in them.
+bool holds_external(Octets elements) {
+  for (tlv::Cursor cursor(elements); !cursor.at_end();) {
+    const tlv::Element element = cursor.next();
+    if (element.id == 0x28 || element.id == 0x2B || element.id == 0x3D) return true;
+    if (tlv::is_constructed(element.id) && holds_external(element.content)) return true;
+  }
+  return false;
 }
 
 template <class T>
@@ -140,22 +185,13 @@ Ours ours(Octets input) {
   const auto value = look.decoder.decode<T>(input);
   if (!value) return refused(value.error());
   if (const auto error = inside(look, *value)) return refused(*error);
+  look.notes.external = !look.decoder.saw_ber() && holds_external(input);
   Ours verdict{true, {}, {}, look.notes};
   for (const Oddity& oddity : look.decoder.oddities()) verdict.oddities.emplace_back(oddity.rule, oddity.text);
   return verdict;
 }
 
 // --- OpenSSL's: read to the end, and the same octets when written again without what it remembers -----------------------
-
-template <auto Free>
-struct Deleter {
-  template <class T>
-  void operator()(T* value) const {
-    Free(value);
-  }
-};
-template <class T, auto Free>
-using Owned = std::unique_ptr<T, Deleter<Free>>;
 
 template <class T, class Write>
 std::vector<std::uint8_t> written(Write write, T* value) {
@@ -235,45 +271,66 @@ bool elements_come_back(Octets bytes, int depth) {
   return true;
 }
 
-template <class T, auto Read, auto Free, class Again>
+template <class T, auto Read, auto Write, auto Free, class Again>
 Theirs theirs(Octets input, Again comes_back_inside) {
   ERR_clear_error();
   const unsigned char* at = input.data();
   const Owned<T, Free> value(Read(nullptr, &at, static_cast<long>(input.size())));
   if (!value) return {Theirs::refused, ERR_GET_REASON(ERR_peek_error()), ERR_GET_REASON(ERR_peek_last_error())};
   if (at != input.data() + input.size()) return {Theirs::refused, 0, 0};
-  const bool same = comes_back_inside(value.get()) && elements_come_back(input, 0);
-  return {same ? Theirs::der : Theirs::ber, ERR_GET_REASON(ERR_peek_error()), ERR_GET_REASON(ERR_peek_last_error())};
+  const auto whole = written(Write, value.get());
+  const bool same = Octets(whole) == input && comes_back_inside(value.get(), whole) && elements_come_back(input, 0);
+  const bool no_errors = ERR_peek_error() == 0;  // else a part was refused that OpenSSL had taken unread
+  const auto verdict = same ? Theirs::der : no_errors ? Theirs::ber : Theirs::refused;
+  return {verdict, ERR_GET_REASON(ERR_peek_error()), ERR_GET_REASON(ERR_peek_last_error())};
 }
 
-Theirs their_content_info(Octets input) {
-  return theirs<CMS_ContentInfo, d2i_CMS_ContentInfo, CMS_ContentInfo_free>(input, [&](CMS_ContentInfo* info) {
-    return Octets(written(i2d_CMS_ContentInfo, info)) == input;
-  });
-}
+using Bytes = std::vector<std::uint8_t>;
 
 Theirs their_certificate(Octets input) {
-  return theirs<X509, d2i_X509, X509_free>(input, [&](X509* certificate) {
-    const auto whole = written(i2d_X509, certificate);
-    return Octets(whole) == input && Octets(written(i2d_re_X509_tbs, certificate)) == first_element(whole) &&
+  return theirs<X509, d2i_X509, i2d_X509, X509_free>(input, [](X509* certificate, const Bytes& whole) {
+    return Octets(written(i2d_re_X509_tbs, certificate)) == first_element(whole) &&
            comes_back(X509_get_issuer_name(certificate)) && comes_back(X509_get_subject_name(certificate));
   });
 }
 
 Theirs their_crl(Octets input) {
-  return theirs<X509_CRL, d2i_X509_CRL, X509_CRL_free>(input, [&](X509_CRL* crl) {
-    const auto whole = written(i2d_X509_CRL, crl);
-    return Octets(whole) == input && Octets(written(i2d_re_X509_CRL_tbs, crl)) == first_element(whole) &&
+  return theirs<X509_CRL, d2i_X509_CRL, i2d_X509_CRL, X509_CRL_free>(input, [](X509_CRL* crl, const Bytes& whole) {
+    return Octets(written(i2d_re_X509_CRL_tbs, crl)) == first_element(whole) &&
            comes_back(X509_CRL_get_issuer(crl));
   });
 }
 
 Theirs their_request(Octets input) {
-  return theirs<X509_REQ, d2i_X509_REQ, X509_REQ_free>(input, [&](X509_REQ* request) {
-    const auto whole = written(i2d_X509_REQ, request);
-    return Octets(whole) == input && Octets(written(i2d_re_X509_REQ_tbs, request)) == first_element(whole) &&
+  return theirs<X509_REQ, d2i_X509_REQ, i2d_X509_REQ, X509_REQ_free>(input, [](X509_REQ* request, const Bytes& whole) {
+    return Octets(written(i2d_re_X509_REQ_tbs, request)) == first_element(whole) &&
            comes_back(X509_REQ_get_subject_name(request));
   });
+}
+
+void free_all(STACK_OF(X509)* certificates) { sk_X509_pop_free(certificates, X509_free); }
+void free_all_crls(STACK_OF(X509_CRL)* crls) { sk_X509_CRL_pop_free(crls, X509_CRL_free); }
+
+/// The certificates and CRLs in it, since OpenSSL keeps the octets of what is signed.
+bool signed_parts_come_back(CMS_ContentInfo* info) {
+  ERR_set_mark();
+  const Owned<STACK_OF(X509), free_all> certificates(CMS_get1_certs(info));
+  const Owned<STACK_OF(X509_CRL), free_all_crls> crls(CMS_get1_crls(info));
+  ERR_pop_to_mark();  // other contents have neither
+  for (int i = 0; i < sk_X509_num(certificates.get()); ++i) {
+    const auto bytes = written(i2d_X509, sk_X509_value(certificates.get(), i));
+    if (their_certificate(Octets(bytes)).verdict != Theirs::der) return false;
+  }
+  for (int i = 0; i < sk_X509_CRL_num(crls.get()); ++i) {
+    const auto bytes = written(i2d_X509_CRL, sk_X509_CRL_value(crls.get(), i));
+    if (their_crl(Octets(bytes)).verdict != Theirs::der) return false;
+  }
+  return true;
+}
+
+Theirs their_content_info(Octets input) {
+  return theirs<CMS_ContentInfo, d2i_CMS_ContentInfo, i2d_CMS_ContentInfo, CMS_ContentInfo_free>(
+      input, [](CMS_ContentInfo* info, const Bytes&) { return signed_parts_come_back(info); });
 }
 
 // --- Compared ------------------------------------------------------------------------------------------------------------

@@ -128,7 +128,7 @@ class Reference {
 
   bool form_allowed(unsigned number, bool constructed) const {
     switch (number) {
-      case 8: case 11: case 16: case 17:
+      case 8: case 11: case 16: case 17: case 29:
         return constructed;
       case 3: case 4: case 7: case 12: case 18: case 19: case 20: case 21: case 22: case 23: case 24: case 25: case 26:
       case 27: case 28: case 30:

@@ -6,6 +6,8 @@
 
 #include "command.hpp"
 #include "reading.hpp"
+#include "trust.hpp"
+#include "verify_report.hpp"
 
 namespace cmcctl::cli {
 namespace {
@@ -17,6 +19,7 @@ struct Options {
   bool strict = false;
   std::string only;
   std::size_t depth = 64;
+  TrustOptions trust;
 };
 
 class Inspect {
@@ -31,6 +34,20 @@ class Inspect {
 
   ExitCode run() {
     ExitCode code = ExitCode::ok;
+    if (!options_.trust.anchors.empty() && (json_ || options_.tree || !options_.only.empty())) {
+      io_.err << "cmcctl inspect: --trust is for the text form alone; cmcctl verify --json has the verdicts for programs\n";
+      return ExitCode::usage;
+    }
+    if (wants_verdict()) {
+      const auto files = read_trust_files(options_.trust, "inspect", io_, options_.reading, code);
+      if (!files) return code;
+      auto trust = parse_trust(*files, limits_);
+      if (!trust) {
+        report_error(io_, "inspect", "--trust, --cert or --crl", {}, trust.error());
+        return ExitCode::undecodable;
+      }
+      trust_ = *std::move(trust);
+    }
     if (json_ && options_.files.size() > 1) io_.out << "[\n";
     for (std::size_t i = 0; i < options_.files.size(); ++i) {
       if (i != 0) separate();
@@ -41,6 +58,7 @@ class Inspect {
   }
 
  private:
+  bool wants_verdict() const { return !options_.trust.anchors.empty(); }
   void separate() { io_.out << (json_ ? ",\n" : "\n"); }
 
   ExitCode file(const std::string& name) {
@@ -86,6 +104,10 @@ class Inspect {
       (void)inspect_tree(io_.out, decoder, Octets(block.bytes), view_);
     } else {
       inspect_text(io_.out, decoder, *message, input, view_);
+      if (wants_verdict()) {
+        io_.out << "\nVerification: ";
+        write_report(io_.out, verify_message(decoder, *message, verify_options(options_.trust, trust_)), view_.color);
+      }
     }
     for (const Error& error : message->errors) report(error, input);
     if (!message->errors.empty()) return ExitCode::undecodable;
@@ -116,6 +138,7 @@ class Inspect {
   const bool json_;  // CMCCTL_JSON may be set where a tree is asked for
   Limits limits_;
   InspectOptions view_;
+  Trust trust_;
 };
 
 }  // namespace
@@ -135,6 +158,7 @@ void register_inspect(CLI::App& app, Globals& globals) {
       ->type_name("N")
       ->check(CLI::Range(1, 512));
   command.add_flag("--strict", options->strict, "Take oddities for errors: exit 3");
+  add_trust_options(command, options->trust);
   add_read_options(command, options->reading);
   command.footer(
       "Exit codes: 0 shown, 3 (part of) the input does not decode, 4 a file cannot be read, 2 wrong call.\n"

@@ -12,9 +12,11 @@
 
 #include "command.hpp"
 #include "files.hpp"
+#include "opening_keys.hpp"
 #include "reading.hpp"
 #include "text.hpp"
 #include "trust.hpp"
+#include "verify_report.hpp"
 
 namespace cmcctl::cli {
 namespace {
@@ -25,77 +27,10 @@ struct Options {
   std::vector<std::string> files{"-"};
   ReadOptions reading;
   TrustOptions trust;
+  OpeningOptions opening;
   std::string content;
   unsigned jobs = 1;
 };
-
-/// What one thread believes.
-struct Trust {
-  std::vector<X509Certificate> anchors;
-  std::vector<X509Certificate> certificates;
-  std::vector<X509Crl> crls;
-};
-
-template <class T>
-Result<std::vector<T>> parse(const std::vector<std::vector<std::uint8_t>>& ders, const Limits& limits) {
-  std::vector<T> parsed;
-  for (const auto& der : ders) {
-    CMC_TRY(T one, T::from_der(der, limits));
-    parsed.push_back(std::move(one));
-  }
-  return parsed;
-}
-
-Result<Trust> parse_all(const TrustFiles& files, const Limits& limits) {
-  Trust trust;
-  CMC_TRY(trust.anchors, parse<X509Certificate>(files.anchors, limits));
-  CMC_TRY(trust.certificates, parse<X509Certificate>(files.certificates, limits));
-  CMC_TRY(trust.crls, parse<X509Crl>(files.crls, limits));
-  return trust;
-}
-
-std::string_view words(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::pass: return "verified";
-    case Verdict::fail: return "NOT verified";
-    default: return "not verified: not everything could be checked";
-  }
-}
-
-std::string colored(Verdict verdict, const std::string& text, bool color) {
-  if (!color) return text;
-  switch (verdict) {
-    case Verdict::pass: return "\x1b[32m" + text + "\x1b[0m";
-    case Verdict::fail: return "\x1b[31m" + text + "\x1b[0m";
-    case Verdict::unknown: return "\x1b[33m" + text + "\x1b[0m";
-    default: return text;
-  }
-}
-
-std::string padded(std::string_view text, std::size_t width) {
-  std::string result(text);
-  result.resize(std::max(width, result.size() + 1), ' ');
-  return result;
-}
-
-void write_check(std::ostream& out, const Check& check, bool color) {
-  out << "    " << colored(check.verdict, padded(to_string(check.verdict), 8), color) << padded(check.name, 18) << check.text;
-  if (!check.rule.empty() && check.verdict != Verdict::pass) out << "  [" << check.rule << ']';
-  out << '\n';
-  if (check.verdict != Verdict::pass && check.verdict != Verdict::skipped && !check.hint.empty()) {
-    out << std::string(30, ' ') << "try: " << check.hint << '\n';
-  }
-}
-
-void write_text(std::ostream& out, const std::string& file, const Message& message, const VerifyReport& report, bool color) {
-  out << escape(file) << ": " << to_string(message.layer.kind) << ": "
-      << colored(report.verdict, std::string(words(report.verdict)), color) << '\n';
-  if (report.parts.empty()) out << "  nothing in it is signed\n";
-  for (const VerifiedPart& part : report.parts) {
-    out << "  " << part.kind << ' ' << escape(part.name) << '\n';
-    for (const Check& check : part.checks) write_check(out, check, color);
-  }
-}
 
 Json json_of(const VerifiedPart& part) {
   Json json{{"kind", part.kind},     {"name", part.name}, {"path", part.path},
@@ -131,6 +66,7 @@ class Verify {
     auto files = read_trust_files(options_.trust, "verify", io_, options_.reading, code);
     if (!files) return code;
     files_ = *std::move(files);
+    if (!keys_.read(options_.opening, CmsReport(io_, "verify"), options_.reading, code)) return code;
     if (!options_.content.empty()) {
       FileBytes content = read_file(options_.content, io_, limits_.message_octets);
       if (!content.problem.empty()) {
@@ -139,7 +75,7 @@ class Verify {
       }
       content_ = std::move(content.bytes);
     }
-    const auto checked = parse_all(files_, limits_);
+    const auto checked = parse_trust(files_, limits_);
     if (!checked) {
       report_error(io_, "verify", "--trust, --cert or --crl", {}, checked.error());
       return ExitCode::undecodable;
@@ -152,11 +88,12 @@ class Verify {
     std::vector<Outcome> outcomes(options_.files.size());
     std::atomic<std::size_t> next = 0;
     const auto work = [&] {
-      const Trust trust = *parse_all(files_, limits_);
+      const Trust trust = *parse_trust(files_, limits_);
       for (std::size_t i = next++; i < outcomes.size(); i = next++) outcomes[i] = file(options_.files[i], trust);
     };
     std::vector<std::thread> threads;
-    for (unsigned i = 1; i < options_.jobs; ++i) threads.emplace_back(work);
+    const unsigned jobs = keys_.empty() ? options_.jobs : 1;  // keys, of tokens above all, are not shared
+    for (unsigned i = 1; i < jobs; ++i) threads.emplace_back(work);
     work();
     for (std::thread& thread : threads) thread.join();
 
@@ -210,14 +147,15 @@ class Verify {
     Decoder decoder(limits_);
     const auto message = open_message(decoder, Octets(block.bytes));
     if (!message) return refuse(io, name, to_string(block.form), message.error());
-    VerifyOptions options{trust.anchors, trust.certificates, trust.crls, *time_of(options_.trust.at),
-                          purpose_of(options_.trust.purpose), std::nullopt, options_.trust.allow_sha1};
+    VerifyOptions options = verify_options(options_.trust, trust);
+    options.keys = keys_.view();
     if (!options_.content.empty()) options.detached_content = Octets(content_);
     const VerifyReport report = verify_message(decoder, *message, options);
     if (globals_.json) {
       write_json(io.out, name, block, *message, report);
     } else {
-      write_text(io.out, name, *message, report, io.color);
+      io.out << escape(name) << ": " << to_string(message->layer.kind) << ": ";
+      write_report(io.out, report, io.color);
     }
     for (const Error& error : message->errors) report_error(io, "verify", name, to_string(block.form), error);
     if (!message->errors.empty()) return ExitCode::undecodable;
@@ -242,6 +180,7 @@ class Verify {
   Io& io_;
   Limits limits_;
   TrustFiles files_;
+  OpeningKeys keys_;
   std::vector<std::uint8_t> content_;
 };
 
@@ -254,6 +193,7 @@ void register_verify(CLI::App& app, Globals& globals) {
   add_json_option(command, globals);
   command.add_option("--content", options->content, "The content of a detached signature")->type_name("FILE");
   command.add_option("--jobs", options->jobs, "Verify so many files at once")->type_name("N")->check(CLI::Range(1, 64));
+  add_opening_options(command, options->opening);
   add_trust_options(command, options->trust);
   add_read_options(command, options->reading);
   command.footer(

@@ -12,8 +12,14 @@ namespace {
 /// What an element is known by; empty for one that has no such thing.
 using KeyOf = Octets (*)(Octets element);
 
+// The elements inside; none where a primitive stands in the list.
+Octets inside(Octets element) {
+  const tlv::Element outer = tlv::first(element);
+  return tlv::is_constructed(outer.id) ? outer.content : Octets();
+}
+
 Octets oid_key(Octets element) {
-  for (tlv::Cursor cursor(tlv::first(element).content); !cursor.at_end();) {
+  for (tlv::Cursor cursor(inside(element)); !cursor.at_end();) {
     const tlv::Element member = cursor.next();
     if (member.id == tlv::oid) return member.content;
     if (member.id != tlv::integer) break;  // the bodyPartID of a control
@@ -30,7 +36,7 @@ Octets body_part_key(Octets element) {
 
 // serialNumber, signature and issuer stand side by side.
 Octets certificate_key(Octets element) {
-  const Octets certificate = tlv::first(element).content;
+  const Octets certificate = inside(element);
   if (certificate.empty() || certificate[0] != tlv::sequence) return {};
   tlv::Cursor tbs(tlv::first(certificate).content);
   if (!tbs.at_end() && tbs.next_id() != tlv::integer) tbs.next();  // version
@@ -42,7 +48,7 @@ Octets certificate_key(Octets element) {
 }
 
 Octets signer_key(Octets element) {
-  tlv::Cursor members(tlv::first(element).content);
+  tlv::Cursor members(inside(element));
   if (!members.at_end()) members.next();  // version
   return members.at_end() ? Octets() : members.next().whole;
 }

@@ -38,15 +38,20 @@ bool is_id_data(Octets oid) {
   return !oid.empty() && first_of(oid).content == Octets(*id_data);
 }
 
+// Whether the eContentType is id-data, or not said.
+bool holds_id_data(const MemberOctets& given) {
+  const Octets content = given("encapContentInfo");
+  const Octets type = content.empty() ? Octets() : first_of(first_of(content).content).whole;
+  return is_id_data(type) || type.empty();
+}
+
 // RFC 5652 section 5.1
 OctetBuffer signed_data_version(const MemberOctets& given) {
   const Octets certificates = given("certificates");
   if (has_element(certificates, 0xA3) || has_element(given("crls"), 0xA1)) return integer(5);
   if (has_element(certificates, 0xA2)) return integer(4);
   if (has_element(certificates, 0xA1) || has_version(given("signerInfos"), 3)) return integer(3);
-  const Octets content = given("encapContentInfo");
-  const Octets type = content.empty() ? Octets() : first_of(first_of(content).content).whole;
-  return integer(is_id_data(type) || type.empty() ? 1 : 3);
+  return integer(holds_id_data(given) ? 1 : 3);
 }
 
 // RFC 5652 section 6.1
@@ -92,12 +97,14 @@ bool is_empty_by_default(std::string_view type, std::string_view member) {
 std::optional<OctetBuffer> version(std::string_view type, const MemberOctets& given) {
   if (type == "SignedData") return signed_data_version(given);
   if (type == "EnvelopedData") return enveloped_data_version(given);
+  if (type == "DigestedData") return integer(holds_id_data(given) ? 0 : 2);
+  if (type == "EncryptedData") return integer(given("unprotectedAttrs").empty() ? 0 : 2);
   if (type == "SignerInfo") return by_identifier(given("sid"), 1, 3);
   if (type == "KeyTransRecipientInfo") return by_identifier(given("rid"), 0, 2);
   if (type == "KeyAgreeRecipientInfo") return integer(3);
   if (type == "KEKRecipientInfo") return integer(4);
   for (const std::string_view zero : {"CertificationRequestInfo", "AuthenticatedData", "AuthEnvelopedData",
-                                      "DigestedData", "EncryptedData", "PasswordRecipientInfo", "KEMRecipientInfo"}) {
+                                      "PasswordRecipientInfo", "KEMRecipientInfo"}) {
     if (type == zero) return integer(0);
   }
   return std::nullopt;

@@ -56,12 +56,13 @@ std::vector<std::uint8_t> cross_over(Octets a, Octets b, std::uint64_t seed, std
   constexpr int attempts = 4;
   Random random(seed);
   Element theirs = parse(b);
+  Element ours = parse(a);
   for (int i = 0; i < attempts; ++i) {
-    Element ours = parse(a);
     const bool done = random.one_in(2) ? cross_controls(ours, theirs, random) : cross_elements(ours, theirs, random);
     if (!done) continue;
     Bytes bytes = write(ours);
     if (bytes.size() <= max_size && Octets(bytes) != a) return bytes;
+    ours = parse(a);
   }
   return mutate_octets(a, MutationKind::all, random.next(), max_size);
 }

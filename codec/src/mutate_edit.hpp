@@ -31,11 +31,11 @@ class Edit {
   /// One of the elements that are `wanted`, or null. Never the root, never octets that are no element.
   template <class Wanted>
   const Place* pick(Wanted wanted) {
-    std::vector<const Place*> found;
+    found_.clear();
     for (const Place& place : std::span(places_).subspan(1)) {
-      if (!place.element->tag.empty() && wanted(*place.element)) found.push_back(&place);
+      if (!place.element->tag.empty() && wanted(*place.element)) found_.push_back(&place);
     }
-    return found.empty() ? nullptr : random.of(found);
+    return found_.empty() ? nullptr : random.of(found_);
   }
   const Place* pick_any() {
     return pick([](const Element&) { return true; });
@@ -76,6 +76,7 @@ class Edit {
 
  private:
   std::vector<Place> places_;
+  std::vector<const Place*> found_;  // of one pick; kept for its memory
   std::deque<Bytes> kept_;
   const Place* changed_ = nullptr;
 };

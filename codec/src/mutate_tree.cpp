@@ -1,6 +1,7 @@
 #include "mutate_tree.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 
 #include <cmcctl/codec/limits.hpp>
@@ -32,18 +33,27 @@ class Parser {
 
   // Elements up to `end`, or up to end-of-contents octets; false where something else stands.
   bool elements(const std::uint8_t* end, bool until_end_of_contents, std::size_t depth, std::vector<Element>& out) {
+    const std::size_t first = siblings_.size();
+    const bool sound = siblings(end, until_end_of_contents, depth);
+    const auto begin = siblings_.begin() + static_cast<std::ptrdiff_t>(first);
+    if (sound) out.assign(std::make_move_iterator(begin), std::make_move_iterator(siblings_.end()));
+    siblings_.erase(begin, siblings_.end());
+    return sound;
+  }
+
+  bool siblings(const std::uint8_t* end, bool until_end_of_contents, std::size_t depth) {
     while (next_ != end) {
       if (until_end_of_contents && end - next_ >= 2 && next_[0] == 0 && next_[1] == 0) {
         next_ += 2;
         return true;
       }
       if (count_ >= most_elements && !until_end_of_contents) {
-        out.push_back(rest(end));
+        siblings_.push_back(rest(end));
         return true;
       }
       Element one;
       if (!element(end, depth, one)) return false;
-      out.push_back(std::move(one));
+      siblings_.push_back(std::move(one));
     }
     return !until_end_of_contents;
   }
@@ -137,6 +147,7 @@ class Parser {
   static bool is_usual(std::uint8_t id) { return id != 0 && tlv::is_universal(id) && id != 0x1F && id != 0x3F; }
 
   const std::uint8_t* next_;
+  std::vector<Element> siblings_;  // so far, of all open lists: each list then takes memory once
   std::size_t count_ = 0;  // elements so far
 };
 

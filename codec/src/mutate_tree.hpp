@@ -6,6 +6,8 @@
 
 #include <cmcctl/codec/octets.hpp>
 
+#include "writer.hpp"
+
 namespace cmcctl::mutation {
 
 using Bytes = std::vector<std::uint8_t>;
@@ -41,17 +43,21 @@ Bytes write(const Element& element);
 /// Bytes that are written from the end to the start, so that lengths are known when they are due.
 class BackwardWriter {
  public:
+  BackwardWriter() = default;
+  BackwardWriter(const BackwardWriter&) = delete;
+
   /// The octets written so far, as the end of an element to come.
-  std::size_t mark() const { return reversed_.size(); }
-  void prepend(Octets bytes) { reversed_.insert(reversed_.end(), bytes.rbegin(), bytes.rend()); }
-  void prepend(std::uint8_t octet) { reversed_.push_back(octet); }
+  std::size_t mark() const { return writer_.size(); }
+  void prepend(Octets bytes) { writer_.prepend(bytes); }
+  void prepend(std::uint8_t octet) { writer_.prepend(octet); }
   void prepend_length(std::size_t length, std::size_t least_octets = 0);
   /// Puts tag and length in front of everything since `end`.
   void wrap(std::uint8_t tag, std::size_t end);
-  Bytes take() const { return Bytes(reversed_.rbegin(), reversed_.rend()); }
+  Bytes take() const { return Bytes(writer_.written().begin(), writer_.written().end()); }
 
  private:
-  Bytes reversed_;
+  Bytes buffer_;
+  Writer writer_{buffer_};
 };
 
 /// Where an element of a tree stands.

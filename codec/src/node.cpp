@@ -21,6 +21,15 @@ Node plain(Octets element) {
   return node;
 }
 
+// The scan has looked at what has a universal tag; under an IMPLICIT one only the module knows what it is.
+bool has_sound_contents(Kind kind, const tlv::Element& element) {
+  const std::uint8_t id = schema::contents_like(kind);
+  if (id == 0 || tlv::is_universal(element.id)) return true;
+  Scan scan;
+  bool ber_only = false;
+  return !tlv::is_constructed(element.id) && check_primitive(id, element.content, Limits{}, scan, ber_only);
+}
+
 // Goes inside the member's EXPLICIT tags; false when they do not fit.
 bool peel(const Member& member, tlv::Element& element) {
   const bool untagged = member.type->kind == Kind::any || member.type->kind == Kind::choice;
@@ -30,7 +39,7 @@ bool peel(const Member& member, tlv::Element& element) {
     element = tlv::first(element.content);
   }
   if (member.type->constructed() || member.type->kind == Kind::raw) return tlv::is_constructed(element.id);
-  return true;
+  return has_sound_contents(member.type->kind, element);
 }
 
 Node make(const Member& member, Octets element) {

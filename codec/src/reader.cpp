@@ -119,12 +119,7 @@ bool Reader::peel(const schema::Member& member, tlv::Element& element) {
   if (!tlv::is_universal(element.id)) {
     Scan scan;
     bool ber_only = false;
-    std::uint8_t id = 0;
-    if (kind == Kind::boolean) id = tlv::boolean;
-    if (kind == Kind::integer || kind == Kind::enumerated) id = tlv::integer;
-    if (kind == Kind::bit_string) id = tlv::bit_string;
-    if (kind == Kind::null) id = tlv::null;
-    if (kind == Kind::oid) id = tlv::oid;
+    const std::uint8_t id = schema::contents_like(kind);
     if (id != 0 && !check_primitive(id, element.content, limits(), scan, ber_only)) {
       return fail(scan.code, element.whole.data(), std::move(scan.detail));
     }

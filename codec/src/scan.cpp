@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t deepest = 512;  // what Limits::depth can be raised to
 
 // Bit n is set for the universal types n that are always constructed, or that BER may split into segments.
-constexpr std::uint32_t always_constructed = 1u << 8 | 1u << 11 | 1u << 16 | 1u << 17;
+constexpr std::uint32_t always_constructed = 1u << 8 | 1u << 11 | 1u << 16 | 1u << 17 | 1u << 29;
 constexpr std::uint32_t string_types = 1u << 3 | 1u << 4 | 1u << 7 | 1u << 12 | 1u << 18 | 1u << 19 | 1u << 20 |
                                        1u << 21 | 1u << 22 | 1u << 23 | 1u << 24 | 1u << 25 | 1u << 26 | 1u << 27 |
                                        1u << 28 | 1u << 30;

@@ -5,6 +5,8 @@
 #include <span>
 #include <string_view>
 
+#include <cmcctl/codec/tlv.hpp>
+
 extern "C" {
 struct asn_TYPE_descriptor_s;
 }
@@ -31,6 +33,19 @@ enum class Kind : std::uint8_t {
   any,
   raw,  // Raw<Type>: a complete element that is decoded later as `target`
 };
+
+/// The universal type whose rules the contents of this kind follow under any tag; 0 where there are none to follow.
+constexpr std::uint8_t contents_like(Kind kind) {
+  switch (kind) {
+    case Kind::boolean: return tlv::boolean;
+    case Kind::integer:
+    case Kind::enumerated: return tlv::integer;
+    case Kind::bit_string: return tlv::bit_string;
+    case Kind::null: return tlv::null;
+    case Kind::oid: return tlv::oid;
+    default: return 0;
+  }
+}
 
 struct Type;
 

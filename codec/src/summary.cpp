@@ -64,7 +64,7 @@ std::string ec_text(const SubjectPublicKeyInfo& key) {
 }
 
 bool is_character_string(std::uint8_t id) {
-  return id == tlv::utf8_string || (id >= 18 && id <= 22) || (id >= 25 && id <= 30);
+  return id == tlv::utf8_string || (id >= 18 && id <= 22) || (id >= 25 && id <= 28) || id == 30;
 }
 
 }  // namespace

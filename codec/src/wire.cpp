@@ -1,5 +1,8 @@
 #include "wire.hpp"
 
+#include <algorithm>
+#include <string_view>
+
 #include "scan.hpp"
 
 namespace cmcctl {
@@ -50,11 +53,34 @@ bool read_value(Reader& reader, const schema::Type&, const tlv::Element& element
   return reader.string_content(element, out.bytes);
 }
 
+namespace {
+
+// X.690 sections 11.7 and 11.8; whether there is such a day is not asked.
+bool is_der_form(const Time& time) {
+  constexpr std::string_view digits = "0123456789";
+  const std::string_view text = time.text.chars();
+  const std::size_t seconds_end = std::min(text.find_first_not_of(digits), text.size());
+  const bool utc = time.form == Time::Form::utc;
+  if (seconds_end != (utc ? 12u : 14u) || !text.ends_with('Z')) return false;
+  const std::string_view fraction = text.substr(seconds_end, text.size() - seconds_end - 1);
+  if (fraction.empty()) return true;
+  return !utc && fraction.size() > 1 && fraction[0] == '.' && fraction.back() != '0' &&
+         fraction.find_first_not_of(digits, 1) == std::string_view::npos;
+}
+
+}  // namespace
+
 bool read_value(Reader& reader, const schema::Type& type, const tlv::Element& element, Time& out) {
   // Time ::= CHOICE { utcTime, generalTime }; under an EXPLICIT tag nobody has looked at the inner one yet.
   if (type.kind == schema::Kind::choice && !type.self.matches(element.id)) return reader.no_alternative(type, element);
   out.text = element.content;
   out.form = element.id == tlv::utc_time ? Time::Form::utc : Time::Form::generalized;
+  if (!is_der_form(out)) {
+    reader.note(Severity::note, "CMC-X690-11-01",
+                out.form == Time::Form::utc ? "a UTCTime that is not written YYMMDDhhmmssZ"
+                                            : "a GeneralizedTime that is not written YYYYMMDDhhmmss[.f]Z",
+                element.whole);
+  }
   return true;
 }
 

@@ -34,11 +34,13 @@ inline constexpr std::string_view basic_constraints = "2.5.29.19";
 inline constexpr std::string_view delta_crl_indicator = "2.5.29.27";
 inline constexpr std::string_view issuing_distribution_point = "2.5.29.28";
 inline constexpr std::string_view name_constraints = "2.5.29.30";
+inline constexpr std::string_view crl_distribution_points = "2.5.29.31";
 inline constexpr std::string_view certificate_policies = "2.5.29.32";
 inline constexpr std::string_view policy_mappings = "2.5.29.33";
 inline constexpr std::string_view authority_key_identifier = "2.5.29.35";
 inline constexpr std::string_view policy_constraints = "2.5.29.36";
 inline constexpr std::string_view ext_key_usage = "2.5.29.37";
+inline constexpr std::string_view any_ext_key_usage = "2.5.29.37.0";
 inline constexpr std::string_view inhibit_any_policy = "2.5.29.54";
 inline constexpr std::string_view any_policy = "2.5.29.32.0";
 

@@ -62,7 +62,7 @@ std::vector<const X509Certificate*> PathFinder::candidates(std::span<const X509C
   }
   const auto authority = child.extension_value<AuthorityKeyIdentifier>(oids::authority_key_identifier);
   if (authority && authority->key_identifier) {
-    std::ranges::stable_partition(found, [&](const X509Certificate* one) {
+    std::stable_partition(found.begin(), found.end(), [&](const X509Certificate* one) {
       return one->subject_key_identifier() == *authority->key_identifier;
     });
   }

@@ -18,6 +18,7 @@
 #include <cmcctl/codec/input.hpp>
 #include <cmcctl/codec/json.hpp>
 #include <cmcctl/codec/message.hpp>
+#include <cmcctl/codec/mutate.hpp>
 
 #include "node.hpp"
 
@@ -82,6 +83,15 @@ void add_elements(Seeds& seeds, Octets message, std::initializer_list<std::strin
 }
 
 void add_messages(Seeds& seeds, const Source& source) { seeds.add(source.message); }
+/// A variant of the message, and the message.
+void add_pairs(Seeds& seeds, const Source& source) {
+  for (std::uint64_t seed = 0; seed < 3; ++seed) {
+    const auto changed = mutate_octets(source.message, MutationKind::all, seed, largest_seed);
+    if (Decoder decoder; !open_message(decoder, Octets(changed))) continue;
+    std::string pair(Octets(changed).chars());
+    seeds.add(pair.append(source.message.chars()));
+  }
+}
 void add_files(Seeds& seeds, const Source& source) { seeds.add(source.file); }
 
 void add_pem(Seeds& seeds, const Source& source) {
@@ -165,7 +175,7 @@ constexpr Row rows[]{
     {"time", add_times},            {"certificate", add_certificates}, {"crl", add_crls},
     {"pkcs10", add_pkcs10},         {"crmf", add_crmf},       {"name", add_names},
     {"pkidata", add_pki_data},      {"pkiresponse", add_pki_responses}, {"contentinfo", add_contents},
-    {"diff_openssl", add_x509},
+    {"diff_openssl", add_x509},     {"diff", add_pairs},
 };
 
 /// Whole messages for a target without a row.

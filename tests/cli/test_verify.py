@@ -245,6 +245,10 @@ def calls():
     checks.equal(run("verify", "data").returncode, 3, "no message")
     checks.equal(run("verify", "--trust", "data", "made.der").returncode, 3, "no certificate")
     checks.equal(run("verify", "--at", "yesterday", "made.der").returncode, 2, "no time")
+    shown = run("inspect", "--trust", "p256.crt", "made.der")
+    checks.equal(shown.returncode, 0, "inspect with an anchor")
+    checks.contains(shown.stdout, "Verification: verified", "inspect shows the verdict")
+    checks.equal(run("inspect", "--json", "--trust", "p256.crt", "made.der").returncode, 2, "inspect --json has no verdicts")
     several = run("verify", "--json", "--jobs", "2", "--trust", "p256.crt", "made.der", "none.der", "made.der")
     checks.equal((several.returncode, len(json.loads(several.stdout))), (4, 3), "several files")
 

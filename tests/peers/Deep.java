@@ -3,6 +3,7 @@ import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.ASN1Primitive;
+import org.bouncycastle.asn1.ASN1Sequence;
 import org.bouncycastle.asn1.ASN1Set;
 import org.bouncycastle.asn1.ASN1TaggedObject;
 import org.bouncycastle.asn1.cmc.CMCObjectIdentifiers;
@@ -11,13 +12,17 @@ import org.bouncycastle.asn1.cmc.CMCStatusInfoV2;
 import org.bouncycastle.asn1.cmc.PKIData;
 import org.bouncycastle.asn1.cmc.PKIResponse;
 import org.bouncycastle.asn1.cmc.TaggedAttribute;
+import org.bouncycastle.asn1.cmc.TaggedCertificationRequest;
 import org.bouncycastle.asn1.cmc.TaggedContentInfo;
+import org.bouncycastle.asn1.cmc.TaggedRequest;
 import org.bouncycastle.asn1.cms.AuthEnvelopedData;
 import org.bouncycastle.asn1.cms.CMSObjectIdentifiers;
 import org.bouncycastle.asn1.cms.ContentInfo;
 import org.bouncycastle.asn1.cms.EnvelopedData;
 import org.bouncycastle.asn1.cms.SignedData;
 import org.bouncycastle.asn1.cms.SignerInfo;
+import org.bouncycastle.asn1.crmf.CertReqMsg;
+import org.bouncycastle.asn1.pkcs.CertificationRequest;
 import org.bouncycastle.asn1.x509.Certificate;
 import org.bouncycastle.asn1.x509.CertificateList;
 
@@ -65,6 +70,7 @@ final class Deep {
     static PKIData pkiData(ASN1Primitive value) {
         PKIData data = PKIData.getInstance(value);
         readControls(data.getControlSequence());
+        readRequests(data.getReqSequence());
         readContents(data.getCmsSequence());
         return data;
     }
@@ -83,6 +89,18 @@ final class Deep {
     private static void readControls(TaggedAttribute[] controls) {
         for (TaggedAttribute control : controls) {
             readControl(control);
+        }
+    }
+
+    private static void readRequests(TaggedRequest[] requests) {
+        for (TaggedRequest request : requests) {
+            if (request.getTagNo() == TaggedRequest.TCR) {
+                ASN1Sequence tagged = ASN1Sequence.getInstance(
+                    TaggedCertificationRequest.getInstance(request.getValue()).toASN1Primitive());
+                CertificationRequest.getInstance(tagged.getObjectAt(1)).getCertificationRequestInfo();
+            } else if (request.getTagNo() == TaggedRequest.CRM) {
+                CertReqMsg.getInstance(request.getValue()).getCertReq();
+            }
         }
     }
 

@@ -15,6 +15,7 @@ import org.bouncycastle.asn1.ASN1Primitive;
  * <pre>
  * Judge [MANIFEST.tsv]   lines TYPE, ORIGINAL, REENCODED, separated by tabs; standard input without a name
  * Judge dump FILE...     one JSON object a line about each message
+ * Judge verdicts LIST    lines TYPE, FILE; a line of Verdicts about each
  * </pre>
  */
 public final class Judge {
@@ -28,6 +29,13 @@ public final class Judge {
         if (args.length > 0 && args[0].equals("dump")) {
             for (int at = 1; at < args.length; at++) {
                 System.out.println(Dump.file(Path.of(args[at])));
+            }
+            return;
+        }
+        if (args.length == 2 && args[0].equals("verdicts")) {
+            for (String line : Files.readAllLines(Path.of(args[1]))) {
+                String[] fields = line.split("\t");
+                System.out.println(Verdicts.file(fields[0], Path.of(fields[1])));
             }
             return;
         }

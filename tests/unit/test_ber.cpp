@@ -308,7 +308,7 @@ TEST_CASE("a normalisation that has no memory is refused") {
 }
 
 // OpenSSL's and Botan's decoders need quadratic time for such input.
-TEST_CASE("a megabyte of indefinite lengths takes linear time") {
+TEST_CASE("a megabyte of indefinite lengths takes linear time", "[time]") {
   constexpr std::size_t size = 1u << 20;
   const std::vector<Bytes> inputs{
       repeat(hex("3080"), size / 2),

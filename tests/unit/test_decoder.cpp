@@ -128,6 +128,33 @@ TEST_CASE("a number that fits no machine word is refused where a number is neede
         "value_out_of_range @2 CMCStatusInfo.cMCStatus");
 }
 
+// X.690 sections 11.7 and 11.8
+TEST_CASE("a time in another form than DER's is noted") {
+  const auto text = [](const std::string& characters) { return to_hex(Octets(std::string_view(characters))); };
+  const struct {
+    std::string time;
+    bool der;
+  } generalized[]{
+      {"20261121035244Z", true},      {"20261121035244.25Z", true}, {"20261121035244.20Z", false},
+      {"20261121035244.Z", false},    {"20261121035244,5Z", false}, {"20261121035244", false},
+      {"20261121035244+0000", false}, {"202611210352Z", false},     {"2026112103524xZ", false},
+      {"20261121035244.2xZ", false},  {"20261121035244.5", false},  {"", false},
+  };
+  for (const auto& row : generalized) {
+    INFO(row.time);
+    const std::string noted = "CMC-X690-11-01 @4+" + std::to_string(row.time.size() + 2) + "\n";
+    CHECK(oddities<PendInfo>(asn1("30{0400 18{" + text(row.time) + "}}")) == (row.der ? "" : noted));
+  }
+  const auto utc = [&](const std::string& characters) {
+    return oddities<CertTemplate>(asn1("30{a4{a0{17{" + text(characters) + "}}}}"));
+  };
+  CHECK(utc("261121035244Z").empty());
+  for (const auto* wrong : {"2611210352Z", "261121035244+0100", "261121035244.5Z", "261121035244", ""}) {
+    INFO(wrong);
+    CHECK(utc(wrong).starts_with("CMC-X690-11-01 @6+"));
+  }
+}
+
 TEST_CASE("an EXPLICIT tag holds exactly one element") {
   const std::string oid = "06{2a864886f70d010701}";
   CHECK(refusal<ContentInfo>(asn1("30{" + oid + "a0{0400}}")) == "accepted");
@@ -297,6 +324,17 @@ TEST_CASE("a DEFAULT that is written out is read, and reported") {
   REQUIRE(decoder.oddities().size() == 1);
   CHECK(decoder.oddities()[0].offset == 6);
   CHECK(to_hex(Octets(*encode(*extension))) == to_hex(Octets(asn1("30{06022a03 0400}"))));
+}
+
+TEST_CASE("octets in a name that are no string of their type are read, and reported") {
+  const auto name = [](const char* value) { return asn1("30{31{30{0603550403 " + std::string(value) + "}}}"); };
+  CHECK(oddities<Name>(name("0c02c3a9")).empty());
+  CHECK(oddities<Name>(name("0c02c328")) == "CMC-5280-4.1-01 @11+4\n");
+  CHECK(oddities<Name>(name("1e020061")).empty());
+  CHECK(oddities<Name>(name("1e03006100")) == "CMC-5280-4.1-01 @11+5\n");
+  CHECK(oddities<Name>(name("1c0400000061")).empty());
+  CHECK(oddities<Name>(name("1c03000061")) == "CMC-5280-4.1-01 @11+5\n");
+  CHECK(oddities<Name>(name("1301c3")).empty());
 }
 
 TEST_CASE("an unsorted SET OF is read in its order, and reported once") {

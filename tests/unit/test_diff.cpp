@@ -180,6 +180,23 @@ TEST_CASE("values that look alike are told apart") {
   CHECK(outcome.lines[0].ends_with("(another one from octet 40 on)"));
 }
 
+TEST_CASE("a BIT STRING without contents is shown as octets") {
+  const auto message = [](const char* enc_symm_key) {
+    return asn1("30{30{30{020101 30{} 30{30{06{2b0601050507050104} a0{30{82{" + std::string(enc_symm_key) +
+                "} 03{0001}}}}}}}}");
+  };
+  const Outcome outcome = diff(message(""), message("0001"));
+  REQUIRE(outcome.lines.size() == 1);
+  CHECK(outcome.lines[0].ends_with(".encSymmKey: 0 octets | 2 octets  0001"));
+}
+
+TEST_CASE("a primitive in a list of SEQUENCEs has no key to be aligned by") {
+  const Bytes a = asn1("30{06{2a864886f70d010702} a0{30{31{} 31{06{551d}}}}}");
+  const Bytes b = asn1("30{06{2a864886f70d010702} a0{30{31{} 31{}}}}");
+  CHECK(diff(a, b).lines ==
+        Lines{"ContentInfo.content.SignedData.digestAlgorithms[0]: only in A: 2.5.29  id-ce"});
+}
+
 TEST_CASE("a passphrase is not shown") {
   const auto revocation = [](const std::string& passphrase) {
     return pki_data(control("01", "06{2b06010505070711}", "30{30{} 020105 0a0100" + passphrase + "}"));

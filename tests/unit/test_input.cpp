@@ -356,7 +356,7 @@ TEST_CASE("multiparts inside each other end somewhere, headers too") {
 }
 
 // Each of these took time with the square of its length in some reader.
-TEST_CASE("time grows with the length and no faster") {
+TEST_CASE("time grows with the length and no faster", "[time]") {
   constexpr std::size_t size = 2'000'000;
   const auto times = [](const std::string& part) {
     std::string text;

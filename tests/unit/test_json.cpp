@@ -191,6 +191,61 @@ TEST_CASE("what can only be one thing may be left out", "[json]") {
   }
 }
 
+TEST_CASE("the version of a CMS structure follows from what is in it", "[json]") {
+  const std::string id_data = R"("encapContentInfo":{"eContentType":"id-data"})";
+  const std::string encrypted =
+      R"("encryptedContentInfo":{"contentType":"id-data","contentEncryptionAlgorithm":"1.2.3"})";
+  const std::string key = R"("keyEncryptionAlgorithm":"1.2.3","encryptedKey":"00")";
+  const auto enveloped = [&](const std::string& recipient) {
+    return R"({"EnvelopedData":{"recipientInfos":[)" + recipient + "]," + encrypted + "}}";
+  };
+  const struct {
+    std::string json;
+    std::string hex;
+  } rows[]{
+      // RFC 5652 section 5.1: what certificates and crls hold, then the signers, then the content.
+      {R"({"SignedData":{"certificates":[{"[3]":[]}],)" + id_data + "}}",
+       "3018 020105 3100 300b06092a864886f70d010701 a002a300 3100"},
+      {R"({"SignedData":{"crls":[{"[1]":[]}],)" + id_data + "}}",
+       "3018 020105 3100 300b06092a864886f70d010701 a102a100 3100"},
+      {R"({"SignedData":{"certificates":[{"[2]":[]}],)" + id_data + "}}",
+       "3018 020104 3100 300b06092a864886f70d010701 a002a200 3100"},
+      {R"({"SignedData":{"certificates":[{"[1]":[]}],)" + id_data + "}}",
+       "3018 020103 3100 300b06092a864886f70d010701 a002a100 3100"},
+      {R"({"SignedData":{"signerInfos":[{"sid":{"subjectKeyIdentifier":"aa"},"digestAlgorithm":"1.2.3",)"
+       R"("signatureAlgorithm":"1.2.4","signature":"00"}],)" +
+           id_data + "}}",
+       "3031 020103 3106300406022a03 300b06092a864886f70d010701"
+       "3117 3015 020103 8001aa 300406022a03 300406022a04 040100"},
+      {R"({"SignedData":{"encapContentInfo":{"eContentType":"id-cct-PKIData"}}})",
+       "3013 020103 3100 300a06082b06010505070c02 3100"},
+      // RFC 5652 section 6.1: the recipients, and their own versions of sections 6.2.1 to 6.2.4.
+      {enveloped(R"({"ktri":{"rid":{"subjectKeyIdentifier":"aa"},)" + key + "}}"),
+       "3029 020102 3111 300f 020102 8001aa 300406022a03 040100 301106092a864886f70d010701300406022a03"},
+      {enveloped(R"({"kari":{"originator":{"subjectKeyIdentifier":"aa"},"keyEncryptionAlgorithm":"1.2.3",)"
+                 R"("recipientEncryptedKeys":[]}})"),
+       "302a 020102 3112 a110 020103 a0038001aa 300406022a03 3000 301106092a864886f70d010701300406022a03"},
+      {enveloped(R"({"kekri":{"kekid":{"keyIdentifier":"aa"},)" + key + "}}"),
+       "302b 020102 3113 a211 020104 30030401aa 300406022a03 040100 301106092a864886f70d010701300406022a03"},
+      {enveloped(R"({"pwri":{)" + key + "}}"),
+       "3026 020103 310e a30c 020100 300406022a03 040100 301106092a864886f70d010701300406022a03"},
+      {enveloped(""), "3018 020100 3100 301106092a864886f70d010701300406022a03"},
+      // RFC 5652 section 7
+      {R"({"DigestedData":{"digestAlgorithm":"1.2.3","digest":"00",)" + id_data + "}}",
+       "3019 020100 300406022a03 300b06092a864886f70d010701 040100"},
+      {R"({"DigestedData":{"digestAlgorithm":"1.2.3","digest":"00","encapContentInfo":{"eContentType":"id-cct-PKIData"}}})",
+       "3018 020102 300406022a03 300a06082b06010505070c02 040100"},
+      // RFC 5652 section 8
+      {R"({"EncryptedData":{)" + encrypted + "}}", "3016 020100 301106092a864886f70d010701300406022a03"},
+      {R"({"EncryptedData":{"unprotectedAttrs":[{"type":"1.2.3","values":[]}],)" + encrypted + "}}",
+       "3020 020102 301106092a864886f70d010701300406022a03 a108 300606022a033100"},
+  };
+  for (const auto& row : rows) {
+    INFO(row.json);
+    CHECK(read(row.json) == to_hex(Octets(hex(row.hex))));
+  }
+}
+
 TEST_CASE("body parts without a bodyPartID get numbers that nobody has", "[json]") {
   const std::string json = R"({"PKIData":{"controlSequence":[
     {"bodyPartID":1,"attrType":"1.2.3","attrValues":[]},

@@ -115,6 +115,8 @@ TEST_CASE("the scan tells DER, BER and neither apart") {
       {"OID of one octet", "06012a", "der"},
       // strings are not looked into
       {"UTF8String that is not UTF-8", "0c01ff", "der"},
+      {"CHARACTER STRING", "3d00", "der"},
+      {"CHARACTER STRING in primitive form", "1d00", "bad_tag @0"},
       {"OCTET STRING that is an element", "04023000", "der"},
       // offsets
       {"third member is wrong", "3009 0500 0500 0203000001", "bad_integer @6"},

@@ -39,9 +39,17 @@ struct Wire<AlgorithmIdentifier>
 template <>
 struct Wire<Attribute> : Sequence<asn_DEF_Attribute, &Attribute::type, &Attribute::values> {};
 
+void note_no_string(Reader& reader, Octets value);
+
 template <>
 struct Wire<AttributeTypeAndValue>
-    : Sequence<asn_DEF_AttributeTypeAndValue, &AttributeTypeAndValue::type, &AttributeTypeAndValue::value> {};
+    : Sequence<asn_DEF_AttributeTypeAndValue, &AttributeTypeAndValue::type, &AttributeTypeAndValue::value> {
+  static bool read(Reader& reader, const schema::Type& type, const tlv::Element& element, AttributeTypeAndValue& out) {
+    if (!Sequence::read(reader, type, element, out)) return false;
+    note_no_string(reader, out.value.der);
+    return true;
+  }
+};
 
 template <>
 struct Wire<RelativeDistinguishedName>

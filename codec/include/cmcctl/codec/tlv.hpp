@@ -21,6 +21,8 @@ enum Id : std::uint8_t {
   printable_string = 0x13,
   utc_time = 0x17,
   generalized_time = 0x18,
+  universal_string = 0x1C,
+  bmp_string = 0x1E,
   sequence = 0x30,
   set = 0x31,
 };
