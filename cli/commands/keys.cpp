@@ -12,15 +12,10 @@ constexpr std::size_t value_column = 22;
 
 void print_lines(std::ostream& out, const Json& value, const std::string& indent) {
   for (const auto& [name, member] : value.items()) {
-    if (name == "schema" || name == "der") continue;
+    if (name == "schema") continue;
     if (member.is_object()) {
       out << indent << name << '\n';
       print_lines(out, member, indent + "  ");
-    } else if (member.is_array()) {
-      for (const Json& element : member) {
-        out << indent << name << '\n';
-        print_lines(out, element, indent + "  ");
-      }
     } else if (!member.is_string() || !member.get_ref<const std::string&>().empty()) {
       const std::string text = member.is_string() ? escape(member.get_ref<const std::string&>()) : member.dump();
       out << wrapped(indent + name, value_column, text);

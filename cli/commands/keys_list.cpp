@@ -35,6 +35,29 @@ Json token_json(const TokenInfo& info) {
           {"module", info.module}, {"needsPin", info.needs_pin},        {"readOnly", info.read_only}, {"pinState", info.pin_state}};
 }
 
+// "private key  agent  RSA 2048" and its ids below.
+void print_object(std::ostream& out, const Json& object) {
+  out << "  " << object.value("kind", "");
+  const std::string label = object.value("label", "");
+  if (!label.empty()) out << "  \"" << escape(label) << '"';
+  const Json key = object.value("key", Json::object());
+  if (!key.empty()) out << "  " << key.value("algorithm", "");
+  const std::string subject = object.value("subject", "");
+  if (!subject.empty()) out << "  " << escape(subject) << ", until " << escape(object.value("notAfter", ""));
+  out << '\n';
+  const std::string id = object.value("id", key.value("nssId", ""));
+  const std::string dogtag = object.value("idDogtag", key.value("dogtagId", ""));
+  if (!id.empty()) out << "    id " << id << (dogtag == id ? "" : "  Dogtag " + dogtag) << '\n';
+}
+
+void print_token(std::ostream& out, const Json& token) {
+  out << escape(token.value("label", "")) << "  (" << escape(token.value("model", "")) << ", "
+      << escape(token.value("manufacturer", "")) << ", serial " << escape(token.value("serial", "")) << ")\n";
+  const std::string state = token.value("pinState", "");
+  if (!state.empty()) out << "  " << state << '\n';
+  for (const Json& object : token.value("objects", Json::array())) print_object(out, object);
+}
+
 class List {
  public:
   List(const KeysOptions& options, Globals& globals) : options_(options), globals_(globals), io_(globals.io) {}
@@ -46,7 +69,12 @@ class List {
     answer_ = {{"schema", 1}};
     const Result<void> listed = names_token(options_.source) ? list_store() : list_file();
     if (!listed) return report_key_error(io_, "keys list", listed.error());
-    print_answer(globals_, answer_);
+    if (globals_.json) {
+      print_answer(globals_, answer_);
+    } else {
+      for (const Json& token : answer_.value("tokens", Json::array())) print_token(io_.out, token);
+      for (const Json& object : answer_.value("objects", Json::array())) print_object(io_.out, object);
+    }
     return ExitCode::ok;
   }
 
