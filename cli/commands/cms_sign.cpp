@@ -1,4 +1,4 @@
-#include "cms_sign.hpp"
+#include "cms_verbs.hpp"
 
 #include <memory>
 #include <optional>

@@ -14,6 +14,7 @@
 
 #include <botan/auto_rng.h>
 #include <botan/bigint.h>
+#include <botan/cipher_mode.h>
 #include <botan/exceptn.h>
 #include <botan/pk_keys.h>
 #include <botan/secmem.h>
@@ -30,5 +31,13 @@ inline Botan::RandomNumberGenerator& system_random() { return Botan::system_rng(
 inline Botan::BigInt big_integer(Octets big_endian) {
   return Botan::BigInt(big_endian.data(), big_endian.size());
 }
+
+#if BOTAN_VERSION_MAJOR >= 3
+constexpr auto encryption = Botan::Cipher_Dir::Encryption;
+constexpr auto decryption = Botan::Cipher_Dir::Decryption;
+#else
+constexpr auto encryption = Botan::ENCRYPTION;
+constexpr auto decryption = Botan::DECRYPTION;
+#endif
 
 }  // namespace cmcctl

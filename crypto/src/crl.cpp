@@ -39,15 +39,15 @@ const Extension* X509Crl::extension(std::string_view dotted) const {
 }
 
 // Entries are compared as bytes and only the one that fits is decoded: lists have 100,000 of them.
-std::optional<RevokedCertificate> X509Crl::find(const Integer& serial_number) const {
-  if (!tbs().revoked_certificates) return std::nullopt;
+Result<std::optional<RevokedCertificate>> X509Crl::find(const Integer& serial_number) const {
+  if (!tbs().revoked_certificates) return std::optional<RevokedCertificate>();
   for (tlv::Cursor entries(tlv::first(tbs().revoked_certificates->der).content); !entries.at_end();) {
     const tlv::Element entry = entries.next();
     if (entry.content.empty() || tlv::first(entry.content).content != serial_number.content) continue;
-    auto decoded = state_->decoder.decode<RevokedCertificate>(entry.whole);
-    if (decoded) return *std::move(decoded);
+    CMC_TRY(RevokedCertificate decoded, state_->decoder.decode<RevokedCertificate>(entry.whole));
+    return std::optional(decoded);
   }
-  return std::nullopt;
+  return std::optional<RevokedCertificate>();
 }
 
 }  // namespace cmcctl

@@ -1,29 +1,21 @@
 #include "key_file.hpp"
 
-#include <algorithm>
-#include <optional>
-
 #include <botan/data_src.h>
 #include <botan/pem.h>
-#include <botan/pkcs8.h>
 
-#include <cmcctl/codec/algorithms.hpp>
+#include <cmcctl/codec/input.hpp>
+#include <cmcctl/codec/pkcs12.hpp>
 #include <cmcctl/codec/tlv.hpp>
 
-#include "botan.hpp"
 #include "der_element.hpp"
-#include "software_key.hpp"
+#include "password_decryption.hpp"
+#include "pkcs12.hpp"
 
 namespace cmcctl {
 namespace {
 
-constexpr std::string_view pbes2 = "1.2.840.113549.1.5.13";
-constexpr std::string_view pbkdf2 = "1.2.840.113549.1.5.12";
-constexpr std::string_view scrypt = "1.3.6.1.4.1.11591.4.11";
-
 Error no_key(std::string detail) { return {Errc::no_key, 0, {}, {}, std::move(detail)}; }
 Error bad_key(std::string detail) { return {Errc::bad_key, 0, {}, {}, std::move(detail)}; }
-Error over(std::string detail) { return {Errc::limit_exceeded, 0, {}, {}, std::move(detail)}; }
 
 SecretOctets joined(std::initializer_list<Octets> parts) {
   SecretOctets result;
@@ -69,77 +61,28 @@ Result<SecretOctets> pkcs8_of_ec(Octets key) {
   return bad_key("the EC key does not name its curve");
 }
 
-Result<void> check_salt_and_count(Octets salt, const Integer& count, const Limits& limits) {
-  const auto iterations = count.to_int64();
-  if (!iterations || *iterations < 1 || static_cast<std::size_t>(*iterations) > limits.pbkdf2_iterations) {
-    return over("limit pbkdf2_iterations: " + to_string(count));
-  }
-  if (salt.size() > limits.salt_octets) return over("limit salt_octets: " + std::to_string(salt.size()));
-  return {};
-}
-
-// scrypt-params ::= SEQUENCE { salt OCTET STRING, costParameter, blockSize, parallelizationParameter INTEGER, … }
-Result<void> check_scrypt(Octets parameters, const Limits& limits) {
-  std::uint64_t numbers[3]{};
-  std::size_t count = 0;
-  tlv::Cursor members(tlv::first(parameters).content);
-  if (!members.at_end()) members.next();
-  while (!members.at_end() && count < 3) {
-    const auto number = Integer{members.next().content}.to_int64();
-    if (!number || *number < 1 || *number > (1 << 30)) return over("limit scrypt_octets");
-    numbers[count++] = static_cast<std::uint64_t>(*number);
-  }
-  if (count < 3) return bad_key("the parameters of scrypt do not decode");
-  // Each of the three is below 2^31, so two products fit in 64 bits and the limit is reached before a third.
-  if (numbers[0] * numbers[1] > limits.scrypt_octets / 128 || numbers[2] * numbers[1] > limits.scrypt_octets / 128) {
-    return over("limit scrypt_octets");
-  }
-  return {};
-}
-
-// EncryptedPrivateKeyInfo ::= SEQUENCE { encryptionAlgorithm AlgorithmIdentifier, encryptedData OCTET STRING }
-Result<void> check_cost(Octets encrypted, const Limits& limits) {
-  Decoder decoder(limits);
-  CMC_TRY(const auto algorithm, decoder.decode<AlgorithmIdentifier>(tlv::first(tlv::first(encrypted).content).whole));
-  if (to_string(algorithm.algorithm) != pbes2 || !algorithm.parameters) {
-    return Error{Errc::unsupported_algorithm, 0, {}, {},
-                 "the key is not encrypted with PBES2; convert it: openssl pkcs8 -topk8 -v2 aes-256-cbc"};
-  }
-  CMC_TRY(const auto parameters, decoder.decode<PBES2Params>(*algorithm.parameters));
-  const std::string kdf = to_string(parameters.key_derivation_func.algorithm);
-  if (!parameters.key_derivation_func.parameters) return bad_key("a key derivation function without parameters");
-  if (kdf == scrypt) return check_scrypt(parameters.key_derivation_func.parameters->der, limits);
-  if (kdf != pbkdf2) {
-    return Error{Errc::unsupported_algorithm, 0, {}, {}, "the key derivation function " + kdf};
-  }
-  CMC_TRY(const auto derivation, decoder.decode<PBKDF2Params>(*parameters.key_derivation_func.parameters));
-  const auto* salt = std::get_if<Octets>(&derivation.salt.choice);
-  if (salt == nullptr) return bad_key("a salt from another source");
-  return check_salt_and_count(*salt, derivation.iteration_count, limits);
-}
-
 Result<std::unique_ptr<PrivateKey>> decrypted(Octets encrypted, const PasswordAsker& ask, const Limits& limits) {
-  CMC_CHECK(check_cost(encrypted, limits));
-  CMC_TRY(const SecretOctets password, ask());
-  try {
-    Botan::DataSource_Memory source(encrypted.data(), encrypted.size());
-    std::string text(password.begin(), password.end());
-    std::unique_ptr<Botan::Private_Key> key;
-    try {
-      key = Botan::PKCS8::load_key(source, text);
-    } catch (...) {
-      explicit_bzero(text.data(), text.size());
-      throw;
-    }
-    explicit_bzero(text.data(), text.size());
-    return make_software_key(std::move(key), limits);
-  } catch (const std::exception&) {
-    return Error{Errc::wrong_password, 0, {}, {}, "the password does not open it"};
-  }
+  Decoder decoder(limits);
+  CMC_TRY(const auto info, decoder.decode<EncryptedPrivateKeyInfo>(encrypted));
+  CMC_TRY(SecretOctets password, ask());
+  DerivationBudget budget(limits);
+  CMC_TRY(const SecretOctets pkcs8, decrypt_with_password(decoder, info.encryption_algorithm,
+                                                          file_password(std::move(password)), info.encrypted_data, budget));
+  // A wrong key leaves right padding once in 256 times.
+  if (!Decoder(limits).scan(pkcs8)) return Error{Errc::wrong_password, 0, {}, {}, "the password does not open it"};
+  return private_key_from_pkcs8(pkcs8, limits);
+}
+
+Result<std::unique_ptr<PrivateKey>> from_pkcs12(Octets bytes, const PasswordAsker& ask, const Limits& limits) {
+  CMC_TRY(SecretOctets password, ask());
+  CMC_TRY(const Pkcs12 file, read_pkcs12(bytes, std::move(password), limits));
+  if (!file.keys.empty()) return private_key_from_pkcs8(file.keys.front(), limits);
+  return file.skipped ? *file.skipped : no_key("a PKCS #12 file without a private key");
 }
 
 Result<std::unique_ptr<PrivateKey>> from_der(Octets der, const PasswordAsker& ask, const Limits& limits) {
   Decoder decoder(limits);
+  if (is_pkcs12(der, limits)) return from_pkcs12(der, ask, limits);
   const auto scanned = decoder.scan(der);
   if (!scanned || scanned->der[0] != tlv::sequence) return no_key("neither PEM nor DER of a private key");
   if (decoder.saw_ber()) return bad_key("the private key is BER, not DER");
@@ -149,7 +92,7 @@ Result<std::unique_ptr<PrivateKey>> from_der(Octets der, const PasswordAsker& as
   const std::uint8_t second = members.at_end() ? std::uint8_t{0} : members.next().id;
   if (first.id == tlv::sequence && second == tlv::octet_string) return decrypted(der, ask, limits);
   if (first.id != tlv::integer) return no_key("no private key, but something else in DER");
-  if (second == tlv::sequence && Integer{first.content}.to_int64() != 3) return private_key_from_pkcs8(der, limits);
+  if (second == tlv::sequence) return private_key_from_pkcs8(der, limits);
   if (second == tlv::integer) return private_key_from_pkcs8(pkcs8_of_rsa(der), limits);
   if (second == tlv::octet_string) {
     CMC_TRY(const SecretOctets pkcs8, pkcs8_of_ec(der));
@@ -190,7 +133,11 @@ Result<std::unique_ptr<PrivateKey>> from_pem(Octets text, const PasswordAsker& a
 
 Result<std::unique_ptr<PrivateKey>> private_key_from_file(Octets bytes, const PasswordAsker& ask, const Limits& limits) {
   if (bytes.chars().find(begin_mark) != std::string_view::npos) return from_pem(bytes, ask, limits);
-  return from_der(bytes, ask, limits);
+  if (bytes.empty() || bytes[0] == tlv::sequence) return from_der(bytes, ask, limits);
+  auto blocks = read_blocks(bytes, limits);  // base64 and the like
+  if (!blocks) return no_key("neither PEM nor DER of a private key");
+  const SecretOctets der = secret_taken(std::move(blocks->front().bytes));
+  return from_der(der, ask, limits);
 }
 
 }  // namespace cmcctl

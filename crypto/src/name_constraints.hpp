@@ -1,11 +1,12 @@
 #pragma once
 
 #include <cstddef>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include <cmcctl/crypto/certificate.hpp>
+
+#include "comparable_name.hpp"
 
 namespace cmcctl {
 
@@ -22,19 +23,18 @@ class NameConstraintState {
 
  private:
   struct Subtrees {
-    List<GeneralSubtree> permitted;
-    List<GeneralSubtree> excluded;
+    std::vector<ComparableName> permitted;
+    std::vector<ComparableName> excluded;
   };
 
   std::string check_name(const GeneralName& name);
+  std::string check_alternative_names(const X509Certificate& certificate, bool& has_mailbox);
+  std::string check_mailboxes(const Name& subject);
   bool spend(std::size_t comparisons);
 
   std::vector<Subtrees> levels_;
-  std::vector<X509Certificate> keep_;  // the lists look into these
+  Decoder scratch_;
   std::size_t budget_;
 };
-
-/// Whether two names are equal by RFC 5280 section 7.1: letters in either case, blanks of any number.
-bool same_name(Decoder& decoder, Octets a, Octets b);
 
 }  // namespace cmcctl

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <string>
+#include <string_view>
 
 #include <cmcctl/codec/text.hpp>
 #include <cmcctl/codec/tlv.hpp>
@@ -66,13 +68,11 @@ std::string extension_problem(const X509Certificate& certificate) {
   if (!certificate.tbs().extensions) return {};
   constexpr std::int64_t v3 = 2;
   if (!certificate.tbs().version || certificate.tbs().version->to_int64() != v3) return "extensions in a certificate that is not v3";
-  const auto& extensions = certificate.tbs().extensions->extensions;
-  for (std::size_t i = 0; i < extensions.size(); ++i) {
-    const std::string dotted = to_string(extensions[i].extn_id);
-    for (std::size_t j = 0; j < i; ++j) {
-      if (extensions[j].extn_id == extensions[i].extn_id) return "the extension " + dotted + " stands there twice";
-    }
-    if (extensions[i].critical && std::ranges::find(processed, dotted) == processed.end()) {
+  std::set<std::string_view> seen;
+  for (const Extension& extension : certificate.tbs().extensions->extensions) {
+    const std::string dotted = to_string(extension.extn_id);
+    if (!seen.insert(extension.extn_id.content.chars()).second) return "the extension " + dotted + " stands there twice";
+    if (extension.critical && std::ranges::find(processed, dotted) == processed.end()) {
       return "the critical extension " + dotted + " is not known";
     }
   }
@@ -138,10 +138,24 @@ std::string purpose_problem(const X509Certificate& leaf, Purpose purpose) {
   return {};
 }
 
+// RFC 5280 gives extKeyUsage in a CA certificate no meaning, but PKIs use it to say what a CA may vouch for, and what an
+// RA may do is worth the caution. The anchor is as good as the user says.
+std::string delegation_problem(const X509Certificate& ca, const X509Certificate& leaf, Purpose purpose) {
+  const bool role = purpose == Purpose::ra || (purpose == Purpose::responder && !leaf.is_ca());
+  if (!role || ca.extension(oids::ext_key_usage) == nullptr || ca.has_purpose(oids::any_ext_key_usage)) return {};
+  for (const std::string_view kind : {oids::kp_cmc_ra, oids::kp_cmc_ca}) {
+    if (purpose == Purpose::ra && kind != oids::kp_cmc_ra) continue;
+    if (leaf.has_purpose(kind) && ca.has_purpose(kind)) return {};
+  }
+  return "its extKeyUsage does not let it vouch for an RA or a CA's responder";
+}
+
 Check check_usage(const Path& path, Purpose purpose) {
   std::size_t below = 0;
   for (std::size_t i = 1; i < path.size(); ++i) {
-    const std::string problem = ca_problem(path[i], below, i + 1 == path.size());
+    const bool anchor = i + 1 == path.size();
+    std::string problem = ca_problem(path[i], below, anchor);
+    if (problem.empty() && !anchor) problem = delegation_problem(path[i], path.front(), purpose);
     if (!problem.empty()) return verdict("usage", about(path[i], problem), {}, "its issuer has to issue another certificate");
     if (!path[i].is_self_issued()) ++below;
   }

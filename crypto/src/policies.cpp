@@ -18,10 +18,12 @@ std::string any_policy_key() {
   return {content->begin(), content->end()};
 }
 
-void lower_to(std::size_t& counter, const std::optional<Integer>& value) {
-  if (!value) return;
-  const auto number = value->to_int64();
-  if (number && *number >= 0) counter = std::min(counter, static_cast<std::size_t>(*number));
+// SkipCerts ::= INTEGER (0..MAX). False for what is none; what is too large for 64 bits lowers nothing.
+bool lower_to(std::size_t& counter, const std::optional<Integer>& value) {
+  if (!value) return true;
+  if (value->negative()) return false;
+  if (const auto number = value->to_int64()) counter = std::min(counter, static_cast<std::size_t>(*number));
+  return true;
 }
 
 }  // namespace
@@ -70,13 +72,15 @@ std::string PolicyState::take_constraints(const X509Certificate& certificate, bo
       if (constraints->require_explicit_policy && constraints->require_explicit_policy->to_int64() == 0) explicit_policy_ = 0;
       return {};
     }
-    lower_to(explicit_policy_, constraints->require_explicit_policy);
-    lower_to(mapping_, constraints->inhibit_policy_mapping);
+    if (!lower_to(explicit_policy_, constraints->require_explicit_policy) ||
+        !lower_to(mapping_, constraints->inhibit_policy_mapping)) {
+      return "policyConstraints with a negative number";
+    }
   }
   if (const Extension* inhibit = certificate.extension(oids::inhibit_any_policy); inhibit != nullptr && !last) {
     const auto value = certificate.decoder().scan(inhibit->extn_value);
     if (!value || value->der[0] != tlv::integer) return "inhibitAnyPolicy does not decode";
-    lower_to(inhibit_any_, Integer{tlv::first(value->der).content});
+    if (!lower_to(inhibit_any_, Integer{tlv::first(value->der).content})) return "inhibitAnyPolicy with a negative number";
   }
   return {};
 }

@@ -1,7 +1,9 @@
 #include "revocation.hpp"
 
 #include <algorithm>
+#include <set>
 #include <string>
+#include <string_view>
 
 #include <cmcctl/codec/names.hpp>
 #include <cmcctl/codec/text.hpp>
@@ -23,6 +25,30 @@ struct Answer {
   std::string text;
 };
 
+// The URIs and directory names of a distribution point, as they stand.
+std::set<std::string_view> point_names(const std::optional<DistributionPointName>& name) {
+  std::set<std::string_view> result;
+  const auto* const full = name ? std::get_if<GeneralNames>(&name->choice) : nullptr;
+  if (full == nullptr) return result;
+  for (const GeneralName& one : full->names) {
+    if (const auto* uri = std::get_if<GeneralName::Uri>(&one.choice)) result.insert(uri->value.chars());
+    if (const auto* directory = std::get_if<Raw<Name>>(&one.choice)) result.insert(directory->der.chars());
+  }
+  return result;
+}
+
+// RFC 5280 section 6.3.3 (b) (2) (i): a list for one distribution point says nothing about certificates that do not
+// name it.
+bool names_point(const X509Certificate& certificate, const std::optional<DistributionPointName>& name) {
+  const auto wanted = point_names(name);
+  const auto points = certificate.extension_value<CRLDistributionPoints>(oids::crl_distribution_points);
+  if (!points) return false;
+  return std::ranges::any_of(points->points, [&](const DistributionPoint& point) {
+    const auto own = point_names(point.distribution_point);
+    return !point.crl_issuer && std::ranges::any_of(own, [&](std::string_view one) { return wanted.contains(one); });
+  });
+}
+
 std::string unusable_by_extensions(const X509Crl& crl, const X509Certificate& certificate) {
   if (!crl.tbs().crl_extensions) return {};
   if (crl.extension(oids::delta_crl_indicator) != nullptr) return "it is a delta CRL; give the complete one";
@@ -42,6 +68,9 @@ std::string unusable_by_extensions(const X509Crl& crl, const X509Certificate& ce
   if (scope->only_contains_user_certs && certificate.is_ca()) return "it is for end entities";
   if (scope->only_contains_ca_certs && !certificate.is_ca()) return "it is for CA certificates";
   if (scope->only_some_reasons) return "it is for some reasons only";
+  if (scope->distribution_point && !names_point(certificate, scope->distribution_point)) {
+    return "it is for a distribution point that the certificate does not name";
+  }
   return {};
 }
 
@@ -73,7 +102,9 @@ std::string reason_words(const std::string& number) {
 }
 
 Answer look_up(const X509Crl& crl, const X509Certificate& certificate) {
-  const auto entry = crl.find(certificate.tbs().serial_number);
+  const auto found = crl.find(certificate.tbs().serial_number);
+  if (!found) return {Verdict::unknown, "its entry does not decode: " + to_string(found.error())};
+  const std::optional<RevokedCertificate>& entry = *found;
   if (!entry) return {Verdict::pass, {}};
   if (entry->crl_entry_extensions) {
     for (const Extension& extension : entry->crl_entry_extensions->extensions) {

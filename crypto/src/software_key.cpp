@@ -18,7 +18,6 @@
 #include "key_rows.hpp"
 #include "padding.hpp"
 #include "public_key_state.hpp"
-#include "software_key.hpp"
 
 namespace cmcctl {
 namespace {
@@ -147,13 +146,14 @@ Result<std::unique_ptr<PrivateKey>> pss_private_key(const PssKey& pss, const Lim
   return std::unique_ptr<PrivateKey>(std::make_unique<SoftwareKey>(std::move(key), std::move(public_key)));
 }
 
-}  // namespace
-
+// Looked over like every other key.
 Result<std::unique_ptr<PrivateKey>> make_software_key(std::unique_ptr<Botan::Private_Key> key, const Limits& limits) {
   const auto spki = Botan::X509::BER_encode(*key);
   CMC_TRY(PublicKey public_key, PublicKey::from_spki(spki, limits));
   return std::unique_ptr<PrivateKey>(std::make_unique<SoftwareKey>(std::move(key), std::move(public_key)));
 }
+
+}  // namespace
 
 Result<std::unique_ptr<PrivateKey>> private_key_from_pkcs8(Octets pkcs8, const Limits& limits) {
   const Error bad{Errc::bad_key, 0, {}, {}, "the PKCS #8 private key does not load"};

@@ -142,6 +142,14 @@ final class Types {
         CLASSES.put("PBKDF2-params", PBKDF2Params::getInstance);
         CLASSES.put("PBES2-params", PBES2Parameters::getInstance);
         CLASSES.put("PBMAC1-params", PBMAC1Params::getInstance);
+        CLASSES.put("PFX", org.bouncycastle.asn1.pkcs.Pfx::getInstance);
+        CLASSES.put("DigestInfo", org.bouncycastle.asn1.x509.DigestInfo::getInstance);
+        CLASSES.put("MacData", org.bouncycastle.asn1.pkcs.MacData::getInstance);
+        CLASSES.put("AuthenticatedSafe", org.bouncycastle.asn1.pkcs.AuthenticatedSafe::getInstance);
+        CLASSES.put("SafeBag", org.bouncycastle.asn1.pkcs.SafeBag::getInstance);
+        CLASSES.put("CertBag", org.bouncycastle.asn1.pkcs.CertBag::getInstance);
+        CLASSES.put("Pkcs-12PbeParams", org.bouncycastle.asn1.pkcs.PKCS12PBEParams::getInstance);
+        CLASSES.put("EncryptedPrivateKeyInfo", org.bouncycastle.asn1.pkcs.EncryptedPrivateKeyInfo::getInstance);
         CLASSES.put("Certificate", Certificate::getInstance);
         CLASSES.put("TBSCertificate", TBSCertificate::getInstance);
         CLASSES.put("CertificateList", CertificateList::getInstance);

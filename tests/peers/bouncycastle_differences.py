@@ -9,6 +9,7 @@ Ours = collections.namedtuple("Ours", "encoding oddities verdict reason")
 Theirs = collections.namedtuple("Theirs", "encoding verdict reason")
 UNEXPLAINED = "unexplained"
 CONSTRUCTED = 0x20
+EXTERNAL = 8
 CMC_CONTENT = bytes.fromhex("2b06010505070c")  # id-cct without its last arc
 
 OUR_REFUSALS = (  # of octets that Bouncy Castle takes: the code, the class
@@ -44,7 +45,10 @@ def encoding_class(octets, our, their):
         if our.encoding == "BER" and re.search(NO_CONSTRUCTED_STRING, their.reason):
             return "constructed"
         if re.search("corrupted stream|malformed BMPString", their.reason):
-            return "text" if any(map(is_broken_text, ber_reader.read(octets).walk())) else UNEXPLAINED
+            nodes = list(ber_reader.read(octets).walk())
+            if any(map(is_broken_text, nodes)):
+                return "text"
+            return "external" if any(node.is_universal(EXTERNAL) for node in nodes) else UNEXPLAINED
     elif their.encoding == "DER":
         return "types" if our.encoding == "DER" else UNEXPLAINED
     elif our.encoding == "DER":

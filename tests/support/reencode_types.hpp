@@ -10,10 +10,12 @@
 #include <cmcctl/codec/algorithms.hpp>
 #include <cmcctl/codec/controls.hpp>
 #include <cmcctl/codec/extensions.hpp>
+#include <cmcctl/codec/pkcs12.hpp>
 
 #include "wire_types/algorithms.hpp"
 #include "wire_types/controls.hpp"
 #include "wire_types/extensions.hpp"
+#include "wire_types/pkcs12.hpp"
 
 /// All types of the public headers, and a way to go through the members of their values.
 namespace cmcctl::test {
@@ -42,7 +44,8 @@ namespace cmcctl::test {
   X(KeyUsage) X(ExtKeyUsageSyntax) X(BasicConstraints) X(GeneralSubtree) X(NameConstraints) X(PolicyInformation) \
   X(CertificatePolicies) X(PolicyMapping) X(PolicyMappings) X(PolicyConstraints) X(DistributionPointName) \
   X(DistributionPoint) X(CRLDistributionPoints) X(IssuingDistributionPoint) X(RevokedCertificate) \
-  X(PolicyQualifierInfo) X(PBKDF2Salt)
+  X(PolicyQualifierInfo) X(PBKDF2Salt) X(DigestInfo) X(MacData) X(PFX) X(AuthenticatedSafe) X(SafeBag) X(SafeContents) X(CertBag) \
+  X(PKCS12PbeParams) X(EncryptedPrivateKeyInfo) X(ScryptParams)
 
 /// Types that only stand inside others.
 #define CMCCTL_PART_TYPES(X) \

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include <cmcctl/codec/extensions.hpp>
 
@@ -17,8 +18,8 @@ class X509Crl {
   const TBSCertList& tbs() const;
   Octets issuer() const { return tbs().issuer.der; }
   const Extension* extension(std::string_view dotted) const;
-  /// The entry of a serial number; nullopt when the list has none.
-  std::optional<RevokedCertificate> find(const Integer& serial_number) const;
+  /// The entry of a serial number; nullopt when the list has none, an Error when it has one that does not decode.
+  Result<std::optional<RevokedCertificate>> find(const Integer& serial_number) const;
   Decoder& decoder() const;
 
  private:

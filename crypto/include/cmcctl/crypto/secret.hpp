@@ -32,6 +32,13 @@ using SecretOctets = std::vector<std::uint8_t, ZeroingAllocator<std::uint8_t>>;
 
 inline SecretOctets secret_copy(Octets bytes) { return {bytes.begin(), bytes.end()}; }
 
+/// A copy of what has become secret only now; `bytes` are overwritten.
+inline SecretOctets secret_taken(std::vector<std::uint8_t>&& bytes) {
+  SecretOctets secret(bytes.begin(), bytes.end());
+  explicit_bzero(bytes.data(), bytes.size());
+  return secret;
+}
+
 /// Equal or not, in a time that depends on the lengths alone. For MACs, witnesses and whatever else is secret.
 bool equal_in_constant_time(Octets a, Octets b);
 

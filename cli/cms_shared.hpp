@@ -1,0 +1,55 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+#include <cmcctl/crypto/recipients.hpp>
+
+#include "exit_code.hpp"
+#include "io.hpp"
+#include "output.hpp"
+#include "reading.hpp"
+
+/// What the verbs of `cms` share.
+namespace cmcctl::cli {
+
+/// What a verb says on stderr, under its name.
+class CmsReport {
+ public:
+  CmsReport(Io& io, std::string command) : io_(io), command_(std::move(command)) {}
+
+  ExitCode fail(ExitCode code, const std::string& problem) const;
+  /// The exit code is that of the error: 7 for keys and passwords, 1 for algorithms, else 3.
+  ExitCode refuse(const std::string& file, const Error& error) const;
+
+  const std::string& command() const { return command_; }
+  Io& io() const { return io_; }
+
+ private:
+  Io& io_;
+  std::string command_;
+};
+
+/// --kek ID=SOURCE and --password SOURCE.
+struct SecretOptions {
+  std::vector<std::string> keks;
+  std::vector<std::string> passwords;
+};
+
+void add_secret_options(CLI::App& command, SecretOptions& options);
+
+struct Secrets {
+  struct Kek {
+    std::vector<std::uint8_t> identifier;
+    SecretOctets key;
+  };
+  std::vector<Kek> keks;
+  std::vector<SecretOctets> passwords;
+};
+
+/// Reads what they name; on a failure says what is wrong, and returns nothing but the exit code.
+std::optional<Secrets> read_secrets(const SecretOptions& options, const CmsReport& report, ExitCode& code);
+
+}  // namespace cmcctl::cli
