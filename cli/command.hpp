@@ -39,6 +39,7 @@ void register_doctor(CLI::App& app, Globals& globals);
 void register_encode(CLI::App& app, Globals& globals);
 void register_explain(CLI::App& app, Globals& globals);
 void register_inspect(CLI::App& app, Globals& globals);
+void register_keys(CLI::App& app, Globals& globals);
 void register_mutate(CLI::App& app, Globals& globals);
 void register_verify(CLI::App& app, Globals& globals);
 

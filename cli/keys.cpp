@@ -1,15 +1,14 @@
 #include "keys.hpp"
 
-#include <optional>
-
 #include <cmcctl/codec/text.hpp>
 #include <cmcctl/crypto/key_source.hpp>
 
 namespace cmcctl::cli {
 
 void add_key_options(CLI::App& command, KeyOptions& options) {
-  command.add_option("--key", options.key, "The private key: PEM or DER, PKCS #8 or traditional")->type_name("KEY");
-  command.add_option("--password", options.password, "Its password: file:PATH, env:NAME, fd:NUMBER, prompt or pass:TEXT")
+  command.add_option("--key", options.key, "The private key: a file (PEM, DER, PKCS #12), nss:DIR?nickname=NAME or pkcs11:token=NAME;object=NAME")
+      ->type_name("KEY");
+  command.add_option("--password", options.password, "Its password or PIN: file:PATH, env:NAME, fd:NUMBER, prompt or pass:TEXT")
       ->type_name("SOURCE");
 }
 
@@ -34,25 +33,29 @@ ExitCode report_key_error(Io& io, std::string_view command, const Error& error) 
   }
 }
 
+OrExit<std::optional<PasswordSource>> password_of(const std::string& option, Io& io, std::string_view command) {
+  if (option.empty()) return std::optional<PasswordSource>();
+  auto source = PasswordSource::from(option);
+  if (!source) {
+    io.err << "cmcctl " << command << ": --password: " << source.error().detail << '\n';
+    return ExitCode::usage;
+  }
+  if (source->is_visible()) {
+    io.err << "cmcctl " << command
+           << ": warning: every process can read a password on the command line; use file:, env: or fd:\n";
+  }
+  return std::optional<PasswordSource>(*std::move(source));
+}
+
 OrExit<std::unique_ptr<PrivateKey>> load_key(const KeyOptions& options, Io& io, std::string_view command,
                                              const Limits& limits) {
   if (options.key.empty()) {
     io.err << "cmcctl " << command << ": --key is missing\n";
     return ExitCode::usage;
   }
-  std::optional<PasswordSource> password;
-  if (!options.password.empty()) {
-    auto source = PasswordSource::from(options.password);
-    if (!source) {
-      io.err << "cmcctl " << command << ": --password: " << source.error().detail << '\n';
-      return ExitCode::usage;
-    }
-    password = *std::move(source);
-    if (password->is_visible()) {
-      io.err << "cmcctl " << command << ": warning: every process can read a password on the command line; use file:, env: or fd:\n";
-    }
-  }
-  auto loaded = load_private_key(options.key, password ? &*password : nullptr, limits);
+  auto password = password_of(options.password, io, command);
+  if (!password) return password.error();
+  auto loaded = load_private_key(options.key, *password ? &**password : nullptr, limits);
   if (!loaded) return report_key_error(io, command, loaded.error());
   if (!loaded->warning.empty()) io.err << "cmcctl " << command << ": warning: " << escape(loaded->warning) << '\n';
   return std::move(loaded->key);

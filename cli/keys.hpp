@@ -1,10 +1,12 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include <CLI/CLI.hpp>
+#include <cmcctl/crypto/password.hpp>
 #include <cmcctl/crypto/private_key.hpp>
 
 #include "exit_code.hpp"
@@ -34,6 +36,9 @@ class OrExit {
   T value_{};
   ExitCode code_ = ExitCode::ok;
 };
+
+/// What --password names, if anything; a password that others can see gets a warning.
+OrExit<std::optional<PasswordSource>> password_of(const std::string& option, Io& io, std::string_view command);
 
 /// Loads the key that the options name; complaints and warnings go to stderr.
 OrExit<std::unique_ptr<PrivateKey>> load_key(const KeyOptions& options, Io& io, std::string_view command,

@@ -157,7 +157,7 @@ Result<Trust> parse_trust(const TrustFiles& files, const Limits& limits) {
 
 VerifyOptions verify_options(const TrustOptions& options, const Trust& trust) {
   return {trust.anchors, trust.certificates, trust.crls, *time_of(options.at), purposes.at(options.purpose), std::nullopt,
-          options.allow_sha1};
+          options.allow_sha1, {}};
 }
 
 }  // namespace cmcctl::cli

@@ -112,7 +112,10 @@ template <class T>
 std::optional<Error> each(Look& look, const std::optional<List<Any>>& elements) {
   if (!elements) return std::nullopt;
   for (const Any& element : *elements) {
-    if (!is_sequence(element)) continue;
+    if (!is_sequence(element)) {
+      look.notes.other_choice = true;
+      continue;
+    }
     if (const auto error = whole<T>(look, element)) return error;
   }
   return std::nullopt;
@@ -145,6 +148,10 @@ template <class T>
 std::optional<Error> only(Look& look, const Any& content) {
   const auto value = look.decoder.decode<T>(content);
   if (!value) return value.error();
+  if constexpr (requires { value->auth_attrs; }) {
+    const auto error = value->auth_attrs ? first_error(look, *value->auth_attrs) : std::nullopt;
+    if (error) return error;
+  }
   return names_in(look, root_node(content.der, &type_codec<T>().type()));
 }
 
@@ -156,9 +163,20 @@ std::optional<Error> inside(Look& look, const ContentInfo& info) {
   if (type == "1.2.840.113549.1.7.3") return only<EnvelopedData>(look, *info.content);
   if (type == "1.2.840.113549.1.7.5") return only<DigestedData>(look, *info.content);
   if (type == "1.2.840.113549.1.7.6") return only<EncryptedData>(look, *info.content);
+  if (type == "1.2.840.113549.1.9.16.1.9") look.notes.compressed = true;
   if (type == "1.2.840.113549.1.9.16.1.2") return only<AuthenticatedData>(look, *info.content);
   if (type == "1.2.840.113549.1.9.16.1.23") return only<AuthEnvelopedData>(look, *info.content);
   return std::nullopt;
+}
+
+/// Whether there is an EXTERNAL, EMBEDDED PDV or CHARACTER STRING among these DER elements or in them.
+bool holds_external(Octets elements) {
+  for (tlv::Cursor cursor(elements); !cursor.at_end();) {
+    const tlv::Element element = cursor.next();
+    if (element.id == 0x28 || element.id == 0x2B || element.id == 0x3D) return true;
+    if (tlv::is_constructed(element.id) && holds_external(element.content)) return true;
+  }
+  return false;
 }
 
 template <class T>
@@ -167,6 +185,7 @@ Ours ours(Octets input) {
   const auto value = look.decoder.decode<T>(input);
   if (!value) return refused(value.error());
   if (const auto error = inside(look, *value)) return refused(*error);
+  look.notes.external = !look.decoder.saw_ber() && holds_external(input);
   Ours verdict{true, {}, {}, look.notes};
   for (const Oddity& oddity : look.decoder.oddities()) verdict.oddities.emplace_back(oddity.rule, oddity.text);
   return verdict;
@@ -252,31 +271,18 @@ bool elements_come_back(Octets bytes, int depth) {
   return true;
 }
 
-/// Whether all that differs is the constructed bit of types that are always constructed.
-bool lost_form(Octets input, Octets written) {
-  if (input.size() != written.size()) return false;
-  bool lost = false;
-  for (std::size_t i = 0; i < input.size(); ++i) {
-    if (input[i] == written[i]) continue;
-    if (input[i] != (written[i] | V_ASN1_CONSTRUCTED) || !is_constructed_type(written[i])) return false;
-    lost = true;
-  }
-  return lost;
-}
-
 template <class T, auto Read, auto Write, auto Free, class Again>
 Theirs theirs(Octets input, Again comes_back_inside) {
   ERR_clear_error();
   const unsigned char* at = input.data();
   const Owned<T, Free> value(Read(nullptr, &at, static_cast<long>(input.size())));
-  if (!value) return {Theirs::refused, ERR_GET_REASON(ERR_peek_error()), ERR_GET_REASON(ERR_peek_last_error()), false};
-  if (at != input.data() + input.size()) return {Theirs::refused, 0, 0, false};
+  if (!value) return {Theirs::refused, ERR_GET_REASON(ERR_peek_error()), ERR_GET_REASON(ERR_peek_last_error())};
+  if (at != input.data() + input.size()) return {Theirs::refused, 0, 0};
   const auto whole = written(Write, value.get());
   const bool same = Octets(whole) == input && comes_back_inside(value.get(), whole) && elements_come_back(input, 0);
   const bool no_errors = ERR_peek_error() == 0;  // else a part was refused that OpenSSL had taken unread
   const auto verdict = same ? Theirs::der : no_errors ? Theirs::ber : Theirs::refused;
-  return {verdict, ERR_GET_REASON(ERR_peek_error()), ERR_GET_REASON(ERR_peek_last_error()),
-          lost_form(input, Octets(whole))};
+  return {verdict, ERR_GET_REASON(ERR_peek_error()), ERR_GET_REASON(ERR_peek_last_error())};
 }
 
 using Bytes = std::vector<std::uint8_t>;

@@ -23,6 +23,9 @@ struct Notes {
   std::size_t oddities_in_names = 0;
   bool empty_rdn = false;      ///< a name has a SET without elements
   bool other_content = false;  ///< the eContent is no OCTET STRING
+  bool compressed = false;     ///< the content is CompressedData
+  bool external = false;       ///< an EXTERNAL, EMBEDDED PDV or CHARACTER STRING somewhere
+  bool other_choice = false;   ///< among certificates or CRLs stands none of X.509
   bool bad_revoked = false;    ///< OpenSSL refuses one of the revokedCertificates alone, too
 };
 
@@ -42,7 +45,6 @@ struct Theirs {
   Verdict verdict = refused;
   int first_reason = 0;
   int last_reason = 0;
-  bool lost_form = false;  ///< a constructed type is primitive when it is written
 };
 
 inline std::string describe(Type type, const Ours& our, const Theirs& their) {
@@ -65,6 +67,7 @@ inline char explained_refusal(Type type, const Notes& notes, const Theirs& their
   const int why = their.first_reason;
   if (notes.other_content && why == ASN1_R_WRONG_TAG) return 'J';
   if (notes.bad_revoked) return 'K';
+  if (notes.compressed) return 'P';
   if (type == Type::content_info && why == ASN1_R_FIELD_MISSING && their.last_reason == why) return 'B';
   if (is_one_of(why, {ASN1_R_TOO_LARGE, ASN1_R_TOO_SMALL, ASN1_R_ILLEGAL_NEGATIVE_VALUE})) return 'C';
   if (is_one_of(why, {ASN1_R_INVALID_UTF8STRING, ASN1_R_BMPSTRING_IS_WRONG_LENGTH,
@@ -72,7 +75,7 @@ inline char explained_refusal(Type type, const Notes& notes, const Theirs& their
     return 'D';
   }
   if (is_one_of(why, {ASN1_R_MSTRING_WRONG_TAG, ASN1_R_MSTRING_NOT_UNIVERSAL})) return 'E';
-  if (is_one_of(why, {ASN1_R_NO_MATCHING_CHOICE_TYPE, ASN1_R_TYPE_NOT_CONSTRUCTED})) return 'F';
+  if (notes.other_choice || is_one_of(why, {ASN1_R_NO_MATCHING_CHOICE_TYPE, ASN1_R_TYPE_NOT_CONSTRUCTED})) return 'F';
   return '\0';
 }
 
@@ -89,17 +92,17 @@ inline char explained_strictness(Type type, const Ours& our) {
     if (our.error.code == Errc::limit_exceeded) return 'A';
     return our.error.code == Errc::bad_tag && our.error.detail.starts_with("end-of-contents") ? 'I' : '\0';
   }
-  if (type == Type::content_info && our.notes.oddities_in_names == our.oddities.size()) return 'N';
-  const auto is_explained = [](const auto& oddity) { return explained_oddity(oddity.second) != '\0'; };
-  const bool all = std::all_of(our.oddities.begin(), our.oddities.end(), is_explained);
-  return all ? explained_oddity(our.oddities.front().second) : '\0';
+  const auto is_left = [](const auto& oddity) { return explained_oddity(oddity.second) == '\0'; };
+  const auto left = static_cast<std::size_t>(std::count_if(our.oddities.begin(), our.oddities.end(), is_left));
+  if (left == 0) return explained_oddity(our.oddities.front().second);
+  return type == Type::content_info && left <= our.notes.oddities_in_names ? 'N' : '\0';
 }
 
 /// The letter of the class that explains this difference, or '\0'.
 inline char explained(Type type, const Ours& our, const Theirs& their) {
   if (their.verdict == Theirs::der) return explained_strictness(type, our);
   if (!our.is_der()) return '\0';
-  if (their.verdict == Theirs::ber) return our.notes.empty_rdn ? 'G' : their.lost_form ? 'L' : '\0';
+  if (their.verdict == Theirs::ber) return our.notes.empty_rdn ? 'G' : our.notes.external ? 'L' : '\0';
   return explained_refusal(type, our.notes, their);
 }
 

@@ -11,11 +11,10 @@
 #include <cmcctl/codec/version.hpp>
 #include <cmcctl/crypto/authenticated.hpp>
 #include <cmcctl/crypto/envelope.hpp>
-#include <cmcctl/crypto/key_source.hpp>
 
 #include "cms_shared.hpp"
 #include "cms_verbs.hpp"
-#include "trust.hpp"
+#include "opening_keys.hpp"
 
 namespace cmcctl::cli {
 namespace {
@@ -30,11 +29,8 @@ constexpr std::string_view authenticated_data = "1.2.840.113549.1.9.16.1.2";
 struct Options {
   std::string file = "-";
   ReadOptions reading;
-  SecretOptions secrets;
+  OpeningOptions opening;
   OutputOptions output;
-  std::vector<std::string> keys;
-  std::vector<std::string> certificates;
-  std::string key_password;
   bool raw = false;
 };
 
@@ -85,7 +81,7 @@ class Open {
   ExitCode run() {
     if (!globals_.json && !may_write(report_.io(), report_.command(), options_.output)) return ExitCode::usage;
     ExitCode code = ExitCode::ok;
-    if (!read_keys(code)) return code;
+    if (!keys_.read(options_.opening, report_, options_.reading, code)) return code;
     const Input input = read_input(options_.file, report_.io(), options_.reading);
     if (!input.problem.empty()) return report_.fail(ExitCode::io, escape(options_.file) + ": " + input.problem);
     if (input.error) return report_.refuse(options_.file, *input.error);
@@ -99,53 +95,6 @@ class Open {
   }
 
  private:
-  bool read_keys(ExitCode& code) {
-    auto secrets = read_secrets(options_.secrets, report_, code);
-    if (!secrets) return false;
-    secrets_ = *std::move(secrets);
-    for (const Secrets::Kek& kek : secrets_.keks) keks_.push_back({kek.identifier, kek.key});
-    for (const SecretOctets& password : secrets_.passwords) passwords_.push_back(password);
-    std::optional<PasswordSource> password;
-    if (!options_.key_password.empty()) {
-      auto source = PasswordSource::from(options_.key_password);
-      if (!source) return refused(code, "--key-password", source.error());
-      password = *std::move(source);
-    }
-    for (const std::string& name : options_.keys) {
-      auto loaded = load_private_key(name, password ? &*password : nullptr, limits_);
-      if (!loaded) return refused(code, name, loaded.error());
-      if (!loaded->warning.empty()) report_.io().err << "cmcctl " << report_.command() << ": warning: " << escape(loaded->warning) << '\n';
-      private_keys_.push_back(std::move(loaded->key));
-    }
-    return pair_certificates(code);
-  }
-
-  bool refused(ExitCode& code, const std::string& name, const Error& error) const {
-    code = report_.refuse(name, error);
-    return false;
-  }
-
-  /// A certificate goes to the key that it is for; a key without one is tried on every recipient of its kind.
-  bool pair_certificates(ExitCode& code) {
-    for (const std::string& name : options_.certificates) {
-      auto bag = read_bag(name, report_.command(), report_.io(), options_.reading, code);
-      if (!bag) return false;
-      for (auto& certificate : bag->certificates) certificates_.push_back(std::move(certificate));
-    }
-    for (const auto& key : private_keys_) {
-      const std::size_t before = pairs_.size();
-      for (const auto& der : certificates_) {
-        const auto certificate = X509Certificate::from_der(der, limits_);
-        if (certificate && certificate->public_key() &&
-            certificate->public_key()->subject_public_key() == key->public_key().subject_public_key()) {
-          pairs_.push_back({key.get(), der});
-        }
-      }
-      if (pairs_.size() == before) pairs_.push_back({key.get(), {}});
-    }
-    return true;
-  }
-
   ExitCode open(SecretOctets message) {
     for (std::size_t layer = 0;; ++layer) {
       Decoder decoder(limits_);
@@ -157,7 +106,7 @@ class Open {
         return report_.refuse(options_.file, {Errc::limit_exceeded, 0, {}, {}, "more than " + std::to_string(layer) +
                                                                                    " layers (limit layers)"});
       }
-      const auto opened = open_layer(decoder, type, *info->content, {pairs_, passwords_, keks_}, limits_);
+      const auto opened = open_layer(decoder, type, *info->content, keys_.view(), limits_);
       if (!opened) return report_.refuse(options_.file, opened.error());
       note(kind_of(type), *opened);
       if (worst(opened->checks) == Verdict::fail) return ExitCode::no;
@@ -210,26 +159,19 @@ class Open {
   CmsReport report_;
   Limits limits_;
   bool all_;
-  Secrets secrets_;
-  std::vector<std::unique_ptr<PrivateKey>> private_keys_;
-  std::vector<std::vector<std::uint8_t>> certificates_;
-  std::vector<RecipientKeys::Pair> pairs_;
-  std::vector<RecipientKeys::Kek> keks_;
-  std::vector<Octets> passwords_;
+  OpeningKeys keys_;
   Json layers_ = Json::array();
 };
 
 void add_open(CLI::App& command, Globals& globals, bool all) {
   const auto options = std::make_shared<Options>();
   command.add_option("FILE", options->file, "A message in any form that inspect reads; - is stdin")->type_name("");
-  command.add_option("--key", options->keys, "A private key")->type_name("SOURCE")->allow_extra_args(false);
-  command.add_option("--key-password", options->key_password, "The password of the key file")->type_name("SOURCE");
+  add_opening_options(command, options->opening);
   command
-      .add_option("--cert", options->certificates,
+      .add_option("--cert", options->opening.certificates,
                   "The certificate of the key; without it the key is tried on every recipient of its kind")
       ->type_name("FILE")
       ->allow_extra_args(false);
-  add_secret_options(command, options->secrets);
   command.add_flag("--raw", options->raw, "Write the content bare, not as a CMS message of its type");
   add_json_option(command, globals);
   add_output_options(command, options->output);

@@ -12,6 +12,7 @@
 
 #include "command.hpp"
 #include "files.hpp"
+#include "opening_keys.hpp"
 #include "reading.hpp"
 #include "text.hpp"
 #include "trust.hpp"
@@ -26,6 +27,7 @@ struct Options {
   std::vector<std::string> files{"-"};
   ReadOptions reading;
   TrustOptions trust;
+  OpeningOptions opening;
   std::string content;
   unsigned jobs = 1;
 };
@@ -64,6 +66,7 @@ class Verify {
     auto files = read_trust_files(options_.trust, "verify", io_, options_.reading, code);
     if (!files) return code;
     files_ = *std::move(files);
+    if (!keys_.read(options_.opening, CmsReport(io_, "verify"), options_.reading, code)) return code;
     if (!options_.content.empty()) {
       FileBytes content = read_file(options_.content, io_, limits_.message_octets);
       if (!content.problem.empty()) {
@@ -89,7 +92,8 @@ class Verify {
       for (std::size_t i = next++; i < outcomes.size(); i = next++) outcomes[i] = file(options_.files[i], trust);
     };
     std::vector<std::thread> threads;
-    for (unsigned i = 1; i < options_.jobs; ++i) threads.emplace_back(work);
+    const unsigned jobs = keys_.empty() ? options_.jobs : 1;  // keys, of tokens above all, are not shared
+    for (unsigned i = 1; i < jobs; ++i) threads.emplace_back(work);
     work();
     for (std::thread& thread : threads) thread.join();
 
@@ -144,6 +148,7 @@ class Verify {
     const auto message = open_message(decoder, Octets(block.bytes));
     if (!message) return refuse(io, name, to_string(block.form), message.error());
     VerifyOptions options = verify_options(options_.trust, trust);
+    options.keys = keys_.view();
     if (!options_.content.empty()) options.detached_content = Octets(content_);
     const VerifyReport report = verify_message(decoder, *message, options);
     if (globals_.json) {
@@ -175,6 +180,7 @@ class Verify {
   Io& io_;
   Limits limits_;
   TrustFiles files_;
+  OpeningKeys keys_;
   std::vector<std::uint8_t> content_;
 };
 
@@ -187,6 +193,7 @@ void register_verify(CLI::App& app, Globals& globals) {
   add_json_option(command, globals);
   command.add_option("--content", options->content, "The content of a detached signature")->type_name("FILE");
   command.add_option("--jobs", options->jobs, "Verify so many files at once")->type_name("N")->check(CLI::Range(1, 64));
+  add_opening_options(command, options->opening);
   add_trust_options(command, options->trust);
   add_read_options(command, options->reading);
   command.footer(

@@ -2,9 +2,13 @@
 
 #include <algorithm>
 
+#include <cmcctl/codec/encoder.hpp>
 #include <cmcctl/codec/text.hpp>
 #include <cmcctl/codec/tlv.hpp>
+#include <cmcctl/crypto/authenticated.hpp>
+#include <cmcctl/crypto/envelope.hpp>
 
+#include "oids.hpp"
 #include "request_checks.hpp"
 #include "signer_checks.hpp"
 
@@ -13,7 +17,8 @@ namespace {
 
 class Verifier {
  public:
-  Verifier(Decoder& decoder, const VerifyOptions& options) : decoder_(decoder), options_(options) {}
+  Verifier(Decoder& decoder, const VerifyOptions& options, std::size_t levels)
+      : decoder_(decoder), options_(options), levels_(levels) {}
 
   VerifyReport run(const Message& message) {
     layer(message.layer);
@@ -37,6 +42,8 @@ class Verifier {
   void certificates(const Layer& layer);
   void requests(const Layer& layer);
   void closed(const Layer& layer, std::string_view what, std::string hint);
+  void opened(const Layer& layer, std::string_view what, Result<OpenedContent> result);
+  void inside(const OpenedContent& opened, const std::string& path);
   void path_of(VerifiedPart& part, const X509Certificate& certificate, Purpose purpose);
 
   const X509Certificate* find_certificate(const SignerIdentifier& sid) const;
@@ -46,6 +53,7 @@ class Verifier {
 
   Decoder& decoder_;
   const VerifyOptions& options_;
+  std::size_t levels_;  // of encryption around this message
   VerifyReport report_;
   const Layer::Cms* outermost_ = nullptr;
   std::vector<X509Certificate> pool_;  // of the user, and of the message: candidates, not trusted
@@ -172,6 +180,48 @@ void Verifier::closed(const Layer& layer, std::string_view what, std::string hin
        {{"content", Verdict::unknown, "the content is not open", {}, std::move(hint)}}});
 }
 
+// What is inside is verified as a message of its own. Of AuthenticatedData it is a layer already.
+void Verifier::inside(const OpenedContent& opened, const std::string& path) {
+  const std::string type = to_string(opened.content_type);
+  ContentInfo info;
+  info.content_type = opened.content_type;
+  info.content = Any{opened.content};
+  Decoder decoder(decoder_.limits());
+  const auto der = type == oids::data ? Result<std::vector<std::uint8_t>>(std::vector<std::uint8_t>(opened.content.begin(), opened.content.end())) : encode(info);
+  const auto message = der ? open_message(decoder, Octets(*der)) : Result<Message>(der.error());
+  if (!message) {
+    add({"content", "what was encrypted", path, 0, {{"decoding", Verdict::unknown, to_string(message.error()), {}, "cmcctl cms decrypt writes it to a file"}}});
+    return;
+  }
+  VerifyReport report = Verifier(decoder, options_, levels_ + 1).run(*message);
+  for (VerifiedPart& part : report.parts) {
+    part.path = path + "." + part.path;
+    add(std::move(part));
+  }
+}
+
+void Verifier::opened(const Layer& layer, std::string_view what, Result<OpenedContent> result) {
+  VerifiedPart part{"content", std::string(what), layer.content_path, offset_of(layer.bytes), {}};
+  if (!result) {
+    const Error& error = result.error();
+    const bool wrong = error.code == Errc::decryption_failed || error.code == Errc::bad_algorithm;
+    part.checks.push_back({"content", wrong ? Verdict::fail : Verdict::unknown,
+                           error.detail.empty() ? std::string(error_info(error.code).sentence) : error.detail, error.rule,
+                           "give what opens it with --key FILE or --password SOURCE"});
+    return add(std::move(part));
+  }
+  // A signature inside is better than the cipher's word for it.
+  const std::string type = to_string(result->content_type);
+  const bool judged_inside = type == oids::signed_data || type == oids::authenticated_data;
+  if (judged_inside) std::erase_if(result->checks, [](const Check& check) { return check.name == "authenticity"; });
+  part.checks = result->checks;
+  const bool good = worst(part.checks) != Verdict::fail;
+  add(std::move(part));
+  if (!good || std::holds_alternative<AuthenticatedData>(layer.cms)) return;
+  if (levels_ == decoder_.limits().layers) return closed(layer, what, "raise the limit: --limit layers=N");
+  inside(*result, layer.content_path);
+}
+
 void Verifier::requests(const Layer& layer) {
   for (RequestChecks& request : check_requests(decoder_, layer, options_.allow_sha1)) {
     add({"request", std::move(request.name), std::move(request.path), request.offset, std::move(request.checks)});
@@ -181,10 +231,10 @@ void Verifier::requests(const Layer& layer) {
 void Verifier::layer(const Layer& layer) {
   if (outermost_ == nullptr) outermost_ = &layer.cms;
   if (const auto* data = std::get_if<SignedData>(&layer.cms)) signed_data(layer, *data);
-  if (std::holds_alternative<EnvelopedData>(layer.cms)) closed(layer, "EnvelopedData", "decrypt it with cmcctl cms decrypt first");
-  if (std::holds_alternative<AuthEnvelopedData>(layer.cms)) closed(layer, "AuthEnvelopedData", "decrypt it with cmcctl cms decrypt first");
+  if (const auto* data = std::get_if<EnvelopedData>(&layer.cms)) opened(layer, "EnvelopedData", open_enveloped(decoder_, *data, options_.keys, decoder_.limits()));
+  if (const auto* data = std::get_if<AuthEnvelopedData>(&layer.cms)) opened(layer, "AuthEnvelopedData", open_enveloped(decoder_, *data, options_.keys, decoder_.limits()));
+  if (const auto* data = std::get_if<AuthenticatedData>(&layer.cms)) opened(layer, "AuthenticatedData", open_authenticated(decoder_, *data, options_.keys, decoder_.limits()));
   if (std::holds_alternative<EncryptedData>(layer.cms)) closed(layer, "EncryptedData", "decrypt it first");
-  if (std::holds_alternative<AuthenticatedData>(layer.cms)) closed(layer, "AuthenticatedData", "its MAC is not checked; use cmcctl cms unwrap");
   if (const auto* certificate = std::get_if<Certificate>(&layer.content)) {
     VerifiedPart part{"certificate", "", layer.path, offset_of(certificate->source.bytes), {}};
     pool_.assign(options_.certificates.begin(), options_.certificates.end());
@@ -204,7 +254,7 @@ void Verifier::layer(const Layer& layer) {
 }  // namespace
 
 VerifyReport verify_message(Decoder& decoder, const Message& message, const VerifyOptions& options) {
-  return Verifier(decoder, options).run(message);
+  return Verifier(decoder, options, 0).run(message);
 }
 
 }  // namespace cmcctl

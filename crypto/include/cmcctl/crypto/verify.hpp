@@ -10,6 +10,7 @@
 
 #include <cmcctl/codec/message.hpp>
 #include <cmcctl/crypto/path.hpp>
+#include <cmcctl/crypto/recipients.hpp>
 
 namespace cmcctl {
 
@@ -22,6 +23,7 @@ struct VerifyOptions {
   std::optional<Purpose> purpose{};                 ///< of signers; absent: responder for responses, else signer
   std::optional<Octets> detached_content{};         ///< of an outermost SignedData without eContent
   bool allow_sha1 = false;
+  RecipientKeys keys{};                             ///< what may open encrypted and authenticated contents
 };
 
 /// One thing in a message that can be verified: a signer, a request's proof of possession, a certificate.
@@ -29,7 +31,7 @@ struct VerifiedPart {
   std::string_view kind;      ///< "signer", "request", "certificate", "crl", "content"
   std::string name;           ///< "CN=Agent,O=Example", "body part 4: PKCS #10 of CN=me"; not escaped
   std::string path;           ///< "ContentInfo.content.SignedData.signerInfos[0]"
-  std::size_t offset = 0;     ///< of the element in the outermost input
+  std::size_t offset = 0;     ///< of the element in the outermost input, or in the content that was opened
   std::vector<Check> checks;
   std::vector<X509Certificate> certificates{};  ///< the path that was found, the signer's own first
 };
