@@ -17,7 +17,8 @@ constexpr std::int64_t time_of_the_vectors = 1'780'272'000;  // 2026-06-01
 std::vector<std::uint8_t> octets_of(std::string_view hex) {
   const auto digit = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
   std::vector<std::uint8_t> octets;
-  for (std::size_t i = 0; i < hex.size(); i += 2) octets.push_back(static_cast<std::uint8_t>(digit(hex[i]) * 16 + digit(hex[i + 1])));
+  for (std::size_t i = 0; i < hex.size(); i += 2)
+    octets.push_back(static_cast<std::uint8_t>(digit(hex[i]) * 16 + digit(hex[i + 1])));
   return octets;
 }
 

@@ -44,8 +44,9 @@ bool is_domain(std::string_view domain) {
 }
 
 bool is_text(std::uint8_t id) {
-  constexpr std::uint8_t ids[]{tlv::utf8_string, 0x12, tlv::printable_string, 0x14, 0x15, 0x16, 0x1A, 0x1B,
-                               tlv::universal_string, tlv::bmp_string};
+  constexpr std::uint8_t ids[]{
+      tlv::utf8_string,      0x12,           tlv::printable_string, 0x14, 0x15, 0x16, 0x1A, 0x1B,
+      tlv::universal_string, tlv::bmp_string};
   return std::ranges::find(ids, id) != std::end(ids);
 }
 
@@ -115,7 +116,9 @@ bool is_of_size(const std::vector<std::uint8_t>& octets, std::size_t of_version_
   return octets.size() == of_version_4 || octets.size() == of_version_6;
 }
 
-bool below(std::string_view host, std::string_view domain) { return host.size() > domain.size() && host.ends_with(domain); }
+bool below(std::string_view host, std::string_view domain) {
+  return host.size() > domain.size() && host.ends_with(domain);
+}
 
 // "example.com" holds itself and everything below it, ".example.com" only what is below.
 bool within_domain(std::string_view host, std::string_view base) {
@@ -154,14 +157,16 @@ Containment within(const ComparableName& name, const ComparableName& base, bool 
   if (!name.sound || !base.sound) return Containment::cannot_tell;
   if (is(static_cast<const GeneralName::DNSName*>(nullptr))) {
     // A wildcard may stand for a host that is excluded.
-    if (excluded && name.host.starts_with("*.") && within_domain(base.host, name.host.substr(2))) return Containment::yes;
+    if (excluded && name.host.starts_with("*.") && within_domain(base.host, name.host.substr(2)))
+      return Containment::yes;
     return told(within_domain(name.host, base.host));
   }
   if (is(static_cast<const GeneralName::Rfc822Name*>(nullptr))) {
     return told(base.has_mailbox ? same_mailbox(name, base, excluded) : within_host(name.host, base.host));
   }
   if (is(static_cast<const GeneralName::Uri*>(nullptr))) return told(within_host(name.host, base.host));
-  if (is(static_cast<const GeneralName::IPAddress*>(nullptr))) return told(within_addresses(name.address, base.address));
+  if (is(static_cast<const GeneralName::IPAddress*>(nullptr)))
+    return told(within_addresses(name.address, base.address));
   return told(within_directory(name.directory, base.directory));
 }
 
@@ -197,7 +202,9 @@ ComparableName comparable_base(Decoder& scratch, const GeneralName& base) {
   return result;
 }
 
-Containment within_permitted(const ComparableName& name, const ComparableName& base) { return within(name, base, false); }
+Containment within_permitted(const ComparableName& name, const ComparableName& base) {
+  return within(name, base, false);
+}
 Containment within_excluded(const ComparableName& name, const ComparableName& base) { return within(name, base, true); }
 
 }  // namespace cmcctl

@@ -19,10 +19,10 @@ struct ComparableName {
   };
   using RDN = std::vector<Attribute>;
 
-  std::size_t kind = 0;               // which alternative of GeneralName
-  bool sound = true;                  // false: readers may differ about what it names
-  std::string host;                   // of dNSName, rfc822Name and URI: lower case
-  std::string mailbox;                // the part before the @, as it stands
+  std::size_t kind = 0;  // which alternative of GeneralName
+  bool sound = true;     // false: readers may differ about what it names
+  std::string host;      // of dNSName, rfc822Name and URI: lower case
+  std::string mailbox;   // the part before the @, as it stands
   bool has_mailbox = false;
   std::vector<RDN> directory;         // each RDN sorted
   std::vector<std::uint8_t> address;  // with the mask, in a constraint

@@ -18,7 +18,8 @@ bool has_distances(const GeneralSubtree& subtree) {
   return (subtree.minimum && subtree.minimum->to_int64() != 0) || subtree.maximum;
 }
 
-std::optional<std::vector<ComparableName>> bases(Decoder& scratch, const std::optional<List<GeneralSubtree>>& subtrees) {
+std::optional<std::vector<ComparableName>> bases(Decoder& scratch,
+                                                 const std::optional<List<GeneralSubtree>>& subtrees) {
   std::vector<ComparableName> result;
   if (!subtrees) return result;
   for (const GeneralSubtree& subtree : *subtrees) {

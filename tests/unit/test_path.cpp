@@ -57,7 +57,10 @@ Limits limits_of(const Json& row) {
 }
 
 Purpose purpose_of(const std::string& word) {
-  return word == "signer" ? Purpose::signer : word == "responder" ? Purpose::responder : word == "ra" ? Purpose::ra : Purpose::any;
+  return word == "signer"      ? Purpose::signer
+         : word == "responder" ? Purpose::responder
+         : word == "ra"        ? Purpose::ra
+                               : Purpose::any;
 }
 
 struct Trust {
@@ -116,7 +119,8 @@ TEST_CASE("each path of the vectors has its verdicts") {
       if (worst(result.checks) == Verdict::pass) {
         const Trust trust(row);
         CHECK(std::ranges::find(trust.anchors, result.path.back()) != trust.anchors.end());
-        for (std::size_t i = 0; i + 1 < result.path.size(); ++i) CHECK(result.path[i].issuer() == result.path[i + 1].subject());
+        for (std::size_t i = 0; i + 1 < result.path.size(); ++i)
+          CHECK(result.path[i].issuer() == result.path[i + 1].subject());
       } else {
         for (const Check& check : result.checks) {
           if (check.verdict == Verdict::fail) CHECK_FALSE(check.text.empty());
@@ -144,7 +148,8 @@ TEST_CASE("a refusal says what is wrong and with whom") {
   says("an extension twice", "extensions", "2.5.29.37");
   says("an unknown critical extension in the CA", "extensions", "CN=sub: the critical extension 1.3.6.1.4.1.99999.77");
   says("dNSName: excluded", "names", "a.example.com");
-  says("pathLen 1, two CAs below", "usage", "CN=root: its pathLenConstraint allows 1 CA certificates below, there are 2");
+  says("pathLen 1, two CAs below", "usage",
+       "CN=root: its pathLenConstraint allows 1 CA certificates below, there are 2");
   says("CRL: revoked", "revocation", "CN=leaf: revoked on 2026-06-01T00:00:00Z, keyCompromise");
   says("CRL: on hold", "revocation", "certificateHold");
   says("CRL: too old", "revocation", "2026-11-20");

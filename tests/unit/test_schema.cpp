@@ -20,7 +20,7 @@ std::set<std::string> declared_types() {
   std::set<std::string> names;
   const std::filesystem::path folder = std::filesystem::path(__FILE__).parent_path() / "../../codec/include/cmcctl/codec";
   const std::regex declaration(R"(^(?:struct (\w+) \{|CMC_SIMPLE_CONTROL\((\w+), ))");
-  for (const auto* header : {"pkix", "cms", "crmf", "pkcs10", "cmc", "controls", "algorithms", "extensions"}) {
+  for (const auto* header : {"pkix", "cms", "crmf", "pkcs10", "cmc", "controls", "algorithms", "extensions", "pkcs12"}) {
     std::ifstream in(folder / (std::string(header) + ".hpp"));
     REQUIRE(in);
     for (std::string line; std::getline(in, line);) {
