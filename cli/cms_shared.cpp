@@ -3,7 +3,6 @@
 #include <cmcctl/codec/text.hpp>
 #include <cmcctl/crypto/password.hpp>
 
-
 namespace cmcctl::cli {
 namespace {
 
@@ -35,7 +34,9 @@ std::optional<SecretOctets> read_secret(const std::string& source, std::string_v
     code = report.refuse(std::string(what), secret.error());
     return std::nullopt;
   }
-  if (from->is_visible()) report.io().err << "cmcctl " << report.command() << ": warning: other users can see the " << what << " in the list of processes\n";
+  if (from->is_visible())
+    report.io().err << "cmcctl " << report.command() << ": warning: other users can see the " << what
+                    << " in the list of processes\n";
   return *secret;
 }
 
@@ -43,7 +44,8 @@ std::optional<Secrets::Kek> read_kek(const std::string& option, const CmsReport&
   const std::size_t sign = option.find('=');
   auto identifier = from_hex<std::vector<std::uint8_t>>(std::string_view(option).substr(0, sign));
   if (sign == std::string::npos || !identifier || identifier->empty()) {
-    code = report.fail(ExitCode::usage, "--kek wants ID=SOURCE with an identifier in hexadecimal, such as 6b31=file:kek.hex");
+    code = report.fail(ExitCode::usage,
+                       "--kek wants ID=SOURCE with an identifier in hexadecimal, such as 6b31=file:kek.hex");
     return std::nullopt;
   }
   const auto text = read_secret(option.substr(sign + 1), "key-encryption key", report, code);
@@ -71,10 +73,13 @@ ExitCode CmsReport::refuse(const std::string& file, const Error& error) const {
     case Errc::no_key:
     case Errc::wrong_password:
     case Errc::token_failed:
-    case Errc::decryption_failed: return ExitCode::key;
+    case Errc::decryption_failed:
+      return ExitCode::key;
     case Errc::unsupported_algorithm:
-    case Errc::bad_algorithm: return ExitCode::no;
-    default: return ExitCode::undecodable;
+    case Errc::bad_algorithm:
+      return ExitCode::no;
+    default:
+      return ExitCode::undecodable;
   }
 }
 

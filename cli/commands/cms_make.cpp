@@ -66,7 +66,8 @@ class Make {
     const FileBytes file = read_file(options_.file, report_.io(), limits_of(options_.reading).message_octets);
     if (!file.problem.empty()) return report_.fail(ExitCode::io, escape(options_.file) + ": " + file.problem);
     if (file.too_large) {
-      return report_.refuse(options_.file, {Errc::limit_exceeded, 0, {}, {}, "more than message_octets (limit message_octets)"});
+      return report_.refuse(options_.file,
+                            {Errc::limit_exceeded, 0, {}, {}, "more than message_octets (limit message_octets)"});
     }
     return make(file.bytes);
   }
@@ -136,10 +137,12 @@ void add_make_options(CLI::App& command, Options& options) {
       ->check(CLI::IsMember(names_in(hashes)));
   command.add_option("--kdf", options.kdf, "EC and X25519: derive the key with this hash function")
       ->check(CLI::IsMember({"sha256", "sha384", "sha512"}));
-  command.add_flag("--key-id", options.key_identifier, "Name recipients by their key identifiers, not issuer and serial number");
+  command.add_flag("--key-id", options.key_identifier,
+                   "Name recipients by their key identifiers, not issuer and serial number");
   command.add_option("--iterations", options.iterations, "Of PBKDF2 with a password")->check(CLI::Range(1, 10'000'000));
   command.add_flag("--aes-wrap", options.aes_wrap, "With a password: AES key wrap, not PWRI-KEK");
-  command.add_option("--type", options.type, "The content's type, dotted; without it that of the CMS message, or id-data")
+  command
+      .add_option("--type", options.type, "The content's type, dotted; without it that of the CMS message, or id-data")
       ->type_name("OID");
   add_output_options(command, options.output);
   add_read_options(command, options.reading);
@@ -170,7 +173,8 @@ void register_cms_mac(CLI::App& cms, Globals& globals) {
   CLI::App& command = *cms.add_subcommand("mac", "Make AuthenticatedData");
   const auto options = std::make_shared<Options>();
   add_make_options(command, *options);
-  command.add_option("--hash", options->hash, "Of HMAC and of the content's digest")->check(CLI::IsMember(names_in(hashes)));
+  command.add_option("--hash", options->hash, "Of HMAC and of the content's digest")
+      ->check(CLI::IsMember(names_in(hashes)));
   command.footer(
       "Exit codes: 0 done, 1 an algorithm cannot be used, 4 a file cannot be read or written,\n"
       "7 a certificate, key or password cannot be used, 2 wrong call.\n"

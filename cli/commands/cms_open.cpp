@@ -86,7 +86,8 @@ class Open {
     if (!input.problem.empty()) return report_.fail(ExitCode::io, escape(options_.file) + ": " + input.problem);
     if (input.error) return report_.refuse(options_.file, *input.error);
     if (input.blocks.size() != 1) {
-      return report_.fail(ExitCode::undecodable, escape(options_.file) + " holds " + std::to_string(input.blocks.size()) +
+      return report_.fail(ExitCode::undecodable, escape(options_.file) + " holds " +
+                                                     std::to_string(input.blocks.size()) +
                                                      " messages; split it with cmcctl convert --split");
     }
     code = open(secret_copy(input.blocks[0].bytes));
@@ -103,8 +104,9 @@ class Open {
       const std::string type = to_string(info->content_type);
       if (kind_of(type).empty() || !info->content) return layer == 0 ? nothing_to_open(type) : write(message);
       if (layer == limits_.layers) {
-        return report_.refuse(options_.file, {Errc::limit_exceeded, 0, {}, {}, "more than " + std::to_string(layer) +
-                                                                                   " layers (limit layers)"});
+        return report_.refuse(
+            options_.file,
+            {Errc::limit_exceeded, 0, {}, {}, "more than " + std::to_string(layer) + " layers (limit layers)"});
       }
       const auto opened = open_layer(decoder, type, *info->content, keys_.view(), limits_);
       if (!opened) return report_.refuse(options_.file, opened.error());
@@ -121,9 +123,10 @@ class Open {
 
   ExitCode nothing_to_open(const std::string& type) const {
     const OidEntry* const name = find_oid(type);
-    return report_.fail(ExitCode::no, escape(options_.file) + " holds " + (name ? std::string(name->name) : type) +
-                                          ", which nothing has to be opened for; cmcctl convert --extract econtent takes "
-                                          "out what is signed");
+    return report_.fail(ExitCode::no,
+                        escape(options_.file) + " holds " + (name ? std::string(name->name) : type) +
+                            ", which nothing has to be opened for; cmcctl convert --extract econtent takes "
+                            "out what is signed");
   }
 
   void note(std::string_view kind, const OpenedContent& opened) {
@@ -150,7 +153,8 @@ class Open {
   }
 
   void write_json() {
-    const Json json{{"schema", 1}, {"tool", "cmcctl " + std::string(version)}, {"file", options_.file}, {"layers", layers_}};
+    const Json json{
+        {"schema", 1}, {"tool", "cmcctl " + std::string(version)}, {"file", options_.file}, {"layers", layers_}};
     report_.io().out << json.dump(1, ' ', false, Json::error_handler_t::replace) << '\n';
   }
 

@@ -54,8 +54,7 @@ std::string attribute_problem(Decoder& decoder, const Raw<AuthAttributes>& attri
   return "contentType is not that of the content, " + to_string(content_type);
 }
 
-std::optional<Octets> message_digest_in(Decoder& decoder, const Raw<AuthAttributes>& attributes,
-                                        std::string& problem) {
+std::optional<Octets> message_digest_in(Decoder& decoder, const Raw<AuthAttributes>& attributes, std::string& problem) {
   const auto decoded = decoder.decode<AuthAttributes>(attributes);
   if (!decoded) {
     problem = to_string(decoded.error());

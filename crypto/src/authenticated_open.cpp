@@ -23,7 +23,8 @@ Check digest_check(Decoder& decoder, const AuthenticatedData& message, Octets co
             "CMC-5652-9.1-03", "the message was changed, or the sender's software is at fault"};
   }
   if (!attributes) {
-    if (!looks_like_attributes(decoder, content)) return {name, Verdict::pass, "none, the MAC covers the content", {}, {}};
+    if (!looks_like_attributes(decoder, content))
+      return {name, Verdict::pass, "none, the MAC covers the content", {}, {}};
     return {name, Verdict::fail, "the content is authenticated attributes of another message", "CMC-5652-9.1-04",
             "somebody tries to pass them for a content"};
   }
@@ -35,7 +36,8 @@ Check digest_check(Decoder& decoder, const AuthenticatedData& message, Octets co
   if (equal_in_constant_time(digest(*hash, content), *claimed)) {
     return {name, Verdict::pass, std::string(to_string(*hash)) + " of the content", {}, {}};
   }
-  return {name, Verdict::fail, "the content is not the one that was authenticated", "CMC-5652-9.3-01", std::string(changed)};
+  return {name, Verdict::fail, "the content is not the one that was authenticated", "CMC-5652-9.3-01",
+          std::string(changed)};
 }
 
 }  // namespace
@@ -45,7 +47,10 @@ Result<OpenedContent> open_authenticated(Decoder& decoder, const AuthenticatedDa
   CMC_TRY(const Hash hash, hmac_hash_of(message.mac_algorithm));
   const auto content = content_octets(message.encap_content_info);
   if (!content) {
-    return Error{Errc::missing_member, 0, "AuthenticatedData.encapContentInfo.eContent", {},
+    return Error{Errc::missing_member,
+                 0,
+                 "AuthenticatedData.encapContentInfo.eContent",
+                 {},
                  "the content is not in the message"};
   }
   const std::vector<std::uint8_t> attributes =
@@ -69,7 +74,8 @@ Result<OpenedContent> open_authenticated(Decoder& decoder, const AuthenticatedDa
   if (found) {
     opened.checks.push_back({"mac", Verdict::pass, "HMAC with " + std::string(to_string(hash)), {}, {}});
   } else {
-    opened.checks.push_back({"mac", Verdict::fail, "not of this message and key", "CMC-5652-9.3-01", std::string(changed)});
+    opened.checks.push_back(
+        {"mac", Verdict::fail, "not of this message and key", "CMC-5652-9.3-01", std::string(changed)});
   }
   if (worst(opened.checks) == Verdict::pass) opened.content = secret_copy(*content);
   return opened;

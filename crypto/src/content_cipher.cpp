@@ -94,7 +94,10 @@ OwnedAlgorithm algorithm_of(const CipherSpec& spec) {
 
 Result<Encrypted> encrypt(const CipherSpec& spec, Octets key, Octets plaintext, Octets associated) {
   if (spec.cipher == ContentCipher::des_ede3_cbc || key.size() != key_octets(spec.cipher)) {
-    return Error{Errc::bad_algorithm, 0, {}, {},
+    return Error{Errc::bad_algorithm,
+                 0,
+                 {},
+                 {},
                  "encryption with " + std::string(to_string(spec.cipher)) + " and a key of " +
                      std::to_string(key.size()) + " octets"};
   }

@@ -19,7 +19,8 @@ Result<Encapsulated> encapsulate(const PublicKey& key) {
     return Error{Errc::bad_key, 0, {}, {}, key.text() + " key does not encapsulate"};
   }
 #else
-  return Error{Errc::unsupported_algorithm, 0, {}, {}, key.text() + ": " + Botan::version_string() + " does not have it"};
+  return Error{
+      Errc::unsupported_algorithm, 0, {}, {}, key.text() + ": " + Botan::version_string() + " does not have it"};
 #endif
 }
 

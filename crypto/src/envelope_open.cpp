@@ -23,12 +23,19 @@ Check authenticity_of(const CipherSpec& spec, const Oid& content_type) {
   if (type == oids::signed_data || type == oids::authenticated_data) {
     return {name, Verdict::unknown, "only by what is inside", {}, "verify the content"};
   }
-  return {name, Verdict::unknown, "none: " + std::string(to_string(spec.cipher)) + " does not notice changes", {},
+  return {name,
+          Verdict::unknown,
+          "none: " + std::string(to_string(spec.cipher)) + " does not notice changes",
+          {},
           "the sender should sign the content, or use AES-GCM"};
 }
 
 Error missing_content() {
-  return {Errc::missing_member, 0, "EncryptedContentInfo.encryptedContent", {}, "the encrypted content is not in the message"};
+  return {Errc::missing_member,
+          0,
+          "EncryptedContentInfo.encryptedContent",
+          {},
+          "the encrypted content is not in the message"};
 }
 
 struct Opening {

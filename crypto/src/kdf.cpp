@@ -53,8 +53,8 @@ Result<Pbkdf2> pbkdf2_of(Decoder& decoder, const AlgorithmIdentifier& algorithm,
   }
   result.salt = *salt;
   CMC_CHECK(check_salt(*salt, limits));
-  CMC_TRY(result.iterations, iterations_within(parameters->iteration_count, {1, limits.pbkdf2_iterations,
-                                                                             "PBKDF2", "pbkdf2_iterations"}));
+  CMC_TRY(result.iterations,
+          iterations_within(parameters->iteration_count, {1, limits.pbkdf2_iterations, "PBKDF2", "pbkdf2_iterations"}));
   if (parameters->key_length) {
     const auto octets = parameters->key_length->to_int64();
     if (!octets || *octets < 1 || *octets > 64) return bad_parameters(algorithm, "of a keyLength from 1 to 64");

@@ -19,12 +19,12 @@ struct SchemeRow {
 };
 
 constexpr std::array schemes{
-    SchemeRow{"1.3.132.1.11.0", Hash::sha224, false},             // stdDH
+    SchemeRow{"1.3.132.1.11.0", Hash::sha224, false},  // stdDH
     SchemeRow{"1.3.132.1.11.1", Hash::sha256, false},
     SchemeRow{"1.3.132.1.11.2", Hash::sha384, false},
     SchemeRow{"1.3.132.1.11.3", Hash::sha512, false},
     SchemeRow{"1.3.133.16.840.63.0.2", Hash::sha1, false},
-    SchemeRow{"1.3.132.1.14.0", Hash::sha224, false},             // cofactorDH
+    SchemeRow{"1.3.132.1.14.0", Hash::sha224, false},  // cofactorDH
     SchemeRow{"1.3.132.1.14.1", Hash::sha256, false},
     SchemeRow{"1.3.132.1.14.2", Hash::sha384, false},
     SchemeRow{"1.3.132.1.14.3", Hash::sha512, false},

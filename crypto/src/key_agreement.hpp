@@ -9,7 +9,7 @@ namespace cmcctl {
 /// A key agreement algorithm (RFC 5753 section 7.1.4, RFC 8418 section 2): how the key-encryption key is derived.
 struct AgreementScheme {
   Hash hash = Hash::sha256;
-  bool hkdf = false;        ///< else X9.63
+  bool hkdf = false;           ///< else X9.63
   AlgorithmIdentifier wrap{};  ///< the parameters: what the derived key encrypts with
 };
 

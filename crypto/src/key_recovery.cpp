@@ -49,15 +49,30 @@ bool is_zero(const SecretOctets& secret) {
   return any == 0;
 }
 
+// One KeyAgreeRecipientInfo may be for many.
+std::size_t recipients_in(const List<RecipientInfo>& infos) {
+  std::size_t count = 0;
+  for (const RecipientInfo& info : infos) {
+    const auto* agreement = std::get_if<KeyAgreeRecipientInfo>(&info.choice);
+    count += agreement == nullptr ? 1 : std::max<std::size_t>(1, agreement->recipient_encrypted_keys.size());
+  }
+  return count;
+}
+
 }  // namespace
 
 std::string_view to_string(RecipientKind kind) {
   switch (kind) {
-    case RecipientKind::key_transport: return "key transport";
-    case RecipientKind::key_agreement: return "key agreement";
-    case RecipientKind::kek: return "key-encryption key";
-    case RecipientKind::password: return "password";
-    case RecipientKind::kem: return "key encapsulation";
+    case RecipientKind::key_transport:
+      return "key transport";
+    case RecipientKind::key_agreement:
+      return "key agreement";
+    case RecipientKind::kek:
+      return "key-encryption key";
+    case RecipientKind::password:
+      return "password";
+    case RecipientKind::kem:
+      return "key encapsulation";
   }
   return {};
 }
@@ -109,7 +124,8 @@ void KeyRecovery::try_choice(const KeyAgreeRecipientInfo& recipient) {
     const auto* identifier = std::get_if<RecipientKeyIdentifier>(&encrypted.rid.choice);
     for (const Owner& owner : owners_) {
       if (found_ || !agrees(owner.key->public_key().kind())) continue;
-      if (!may_be_for(owner, name, identifier == nullptr ? Octets() : identifier->subject_key_identifier.value)) continue;
+      if (!may_be_for(owner, name, identifier == nullptr ? Octets() : identifier->subject_key_identifier.value))
+        continue;
       offer(RecipientKind::key_agreement, owner.key->public_key().text(),
             agreed(recipient, encrypted.encrypted_key, *owner.key));
     }
@@ -177,7 +193,8 @@ Result<SecretOctets> KeyRecovery::unwrapped(const KEKRecipientInfo& recipient, O
 
 Result<SecretOctets> KeyRecovery::from_password(const PasswordRecipientInfo& recipient, Octets password) {
   if (!recipient.key_derivation_algorithm) {
-    return Error{Errc::bad_algorithm, 0, {}, "CMC-5652-6.2.4-02", "a PasswordRecipientInfo without keyDerivationAlgorithm"};
+    return Error{
+        Errc::bad_algorithm, 0, {}, "CMC-5652-6.2.4-02", "a PasswordRecipientInfo without keyDerivationAlgorithm"};
   }
   Limits left = limits_;
   left.pbkdf2_iterations = limits_.pbkdf2_iterations - iterations_;
@@ -215,14 +232,18 @@ Result<SecretOctets> KeyRecovery::decapsulated(const KEMRecipientInfo& recipient
     return bad_parameters(recipient.wrap, "of a key as long as kekLength says");
   }
   CMC_TRY(const SecretOctets secret, key.decapsulate(recipient.kemct));
-  return unwrap_key(wrap, kem_key(hash, secret, recipient.wrap, recipient.ukm, wrap.kek_octets), recipient.encrypted_key);
+  return unwrap_key(wrap, kem_key(hash, secret, recipient.wrap, recipient.ukm, wrap.kek_octets),
+                    recipient.encrypted_key);
 }
 
 Result<KeyRecovery::Found> KeyRecovery::run(const List<RecipientInfo>& recipients,
                                             const std::function<bool(const SecretOctets&)>& attempt) {
-  if (recipients.size() > limits_.recipients) {
-    return Error{Errc::limit_exceeded, 0, {}, {},
-                 std::to_string(recipients.size()) + " recipients, allowed are " + std::to_string(limits_.recipients) +
+  if (const std::size_t count = recipients_in(recipients); count > limits_.recipients) {
+    return Error{Errc::limit_exceeded,
+                 0,
+                 {},
+                 {},
+                 std::to_string(count) + " recipients, allowed are " + std::to_string(limits_.recipients) +
                      " (limit recipients)"};
   }
   CMC_CHECK(load_owners());
@@ -234,7 +255,10 @@ Result<KeyRecovery::Found> KeyRecovery::run(const List<RecipientInfo>& recipient
   }
   if (tried_) return failed();
   if (problem_) return *problem_;
-  return Error{Errc::no_key, 0, {}, {},
+  return Error{Errc::no_key,
+               0,
+               {},
+               {},
                "none of the " + std::to_string(recipients.size()) + " recipients is named by these keys"};
 }
 

@@ -51,9 +51,12 @@ OwnedAlgorithm algorithm_of(const KeyWrap& wrap) {
 Result<std::vector<std::uint8_t>> wrap_key(const KeyWrap& wrap, Octets kek, Octets key) {
   const bool fits = wrap.padded ? !key.empty() : key.size() >= 16 && key.size() % 8 == 0;
   if (!fits || kek.size() != wrap.kek_octets) {
-    return Error{Errc::bad_algorithm, 0, {}, {},
-                 "a key of " + std::to_string(key.size()) + " octets wrapped with " + std::to_string(kek.size()) +
-                     " octets"};
+    return Error{
+        Errc::bad_algorithm,
+        0,
+        {},
+        {},
+        "a key of " + std::to_string(key.size()) + " octets wrapped with " + std::to_string(kek.size()) + " octets"};
   }
   const auto cipher = aes_with(kek);
   return wrap.padded ? Botan::nist_key_wrap_padded(key.data(), key.size(), *cipher)

@@ -53,16 +53,16 @@ Result<SecretOctets> password_based_mac(Decoder& decoder, const AlgorithmIdentif
   return hmac(mac, pbm_key(owf, password, parameters->salt, iterations), message);
 }
 
-Result<SecretOctets> pbmac1(Decoder& decoder, const AlgorithmIdentifier& algorithm, Octets password,
-                                         Octets message, const Limits& limits) {
+Result<SecretOctets> pbmac1(Decoder& decoder, const AlgorithmIdentifier& algorithm, Octets password, Octets message,
+                            const Limits& limits) {
   if (!algorithm.parameters) return bad_parameters(algorithm, "PBMAC1-params");
   const auto parameters = decoder.decode<PBMAC1Params>(*algorithm.parameters);
   if (!parameters) return bad_parameters(algorithm, "PBMAC1-params");
   CMC_TRY(const Hash mac, hmac_hash_of(parameters->message_auth_scheme));
   CMC_TRY(const Pbkdf2 kdf, pbkdf2_of(decoder, parameters->key_derivation_func, limits));
   // RFC 9579 section 4 wants the length; what leaves it out means that of the hash function.
-  CMC_TRY(const SecretOctets key, pbkdf2(kdf.prf, password, kdf.salt, kdf.iterations,
-                                         kdf.key_octets.value_or(output_octets(mac))));
+  CMC_TRY(const SecretOctets key,
+          pbkdf2(kdf.prf, password, kdf.salt, kdf.iterations, kdf.key_octets.value_or(output_octets(mac))));
   return hmac(mac, key, message);
 }
 
@@ -98,8 +98,8 @@ OwnedAlgorithm hmac_algorithm(Hash hash) {
   std::abort();  // every hash has its row
 }
 
-Result<SecretOctets> compute_mac(Decoder& decoder, const AlgorithmIdentifier& algorithm, Octets secret,
-                                 Octets message, const Limits& limits) {
+Result<SecretOctets> compute_mac(Decoder& decoder, const AlgorithmIdentifier& algorithm, Octets secret, Octets message,
+                                 const Limits& limits) {
   const std::string dotted = to_string(algorithm.algorithm);
   if (dotted == oids::password_based_mac) return password_based_mac(decoder, algorithm, secret, message, limits);
   if (dotted == oids::pbmac1) return pbmac1(decoder, algorithm, secret, message, limits);

@@ -6,8 +6,9 @@
 namespace cmcctl {
 
 std::vector<Check> recipient_checks(const KeyRecovery::Found& found) {
-  return {{"recipient", Verdict::pass, std::to_string(found.recipient) + ", " + std::string(to_string(found.kind)), {}, {}},
-          {"key", Verdict::pass, found.with, {}, {}}};
+  return {
+      {"recipient", Verdict::pass, std::to_string(found.recipient) + ", " + std::string(to_string(found.kind)), {}, {}},
+      {"key", Verdict::pass, found.with, {}, {}}};
 }
 
 Check attributes_check(Decoder& decoder, const std::optional<Raw<AuthAttributes>>& attributes,

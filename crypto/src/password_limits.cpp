@@ -8,7 +8,10 @@ Result<std::size_t> iterations_within(const Integer& count, const IterationRange
     const auto iterations = static_cast<std::size_t>(*number);
     if (iterations >= range.least && iterations <= range.most) return iterations;
   }
-  return Error{Errc::limit_exceeded, 0, {}, {},
+  return Error{Errc::limit_exceeded,
+               0,
+               {},
+               {},
                std::string(range.what) + " with " + to_string(count) + " iterations, allowed are " +
                    std::to_string(range.least) + " to " + std::to_string(range.most) + " (limit " +
                    std::string(range.limit) + ")"};
@@ -17,7 +20,10 @@ Result<std::size_t> iterations_within(const Integer& count, const IterationRange
 Result<void> check_salt(Octets salt, const Limits& limits) {
   constexpr std::size_t least = 8;
   if (salt.size() >= least && salt.size() <= limits.salt_octets) return {};
-  return Error{Errc::limit_exceeded, 0, {}, {},
+  return Error{Errc::limit_exceeded,
+               0,
+               {},
+               {},
                "a salt of " + std::to_string(salt.size()) + " octets, allowed are " + std::to_string(least) + " to " +
                    std::to_string(limits.salt_octets) + " (limit salt_octets)"};
 }

@@ -62,9 +62,12 @@ bool is_formatted(const SecretOctets& blocks) {
 Result<std::vector<std::uint8_t>> wrap_password_key(const CipherSpec& cbc, Octets kek, Octets key) {
   const bool fits = key.size() >= check_octets && key.size() <= 255;
   if (!fits || is_aead(cbc.cipher) || kek.size() != key_octets(cbc.cipher)) {
-    return Error{Errc::bad_algorithm, 0, {}, {},
-                 "PWRI-KEK with " + std::string(to_string(cbc.cipher)) + " and a key of " +
-                     std::to_string(key.size()) + " octets"};
+    return Error{Errc::bad_algorithm,
+                 0,
+                 {},
+                 {},
+                 "PWRI-KEK with " + std::string(to_string(cbc.cipher)) + " and a key of " + std::to_string(key.size()) +
+                     " octets"};
   }
   const CbcPass pass(cbc, kek);
   const SecretOctets once = pass.run(encryption, cbc.iv, formatted(key, pass.block()));

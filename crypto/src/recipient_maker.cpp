@@ -21,7 +21,10 @@ constexpr std::size_t salt_octets = 16;
 
 // As strong as the recipient's key and the key that is wrapped.
 KeyWrap wrap_for(std::size_t key_octets) {
-  return {key_octets <= 16 ? std::size_t{16} : key_octets <= 24 ? std::size_t{24} : std::size_t{32}, key_octets % 8 != 0};
+  return {key_octets <= 16   ? std::size_t{16}
+          : key_octets <= 24 ? std::size_t{24}
+                             : std::size_t{32},
+          key_octets % 8 != 0};
 }
 
 Integer version_of(Kept& kept, const RecipientIdentifier& rid) {
@@ -55,7 +58,9 @@ int RecipientMaker::enveloped_version() const {
   return any([](const RecipientInfo& info) {
     const auto* transport = std::get_if<KeyTransRecipientInfo>(&info.choice);
     return transport == nullptr || transport->version.to_int64() != 0;
-  }) ? 2 : 0;
+  })
+             ? 2
+             : 0;
 }
 
 Result<RecipientIdentifier> RecipientMaker::identifier(const CertificateRecipient& recipient) {
@@ -69,8 +74,8 @@ Result<RecipientIdentifier> RecipientMaker::identifier(const CertificateRecipien
     }
     rid.choice = SubjectKeyIdentifier{keep(identifier), {}};
   } else {
-    rid.choice = IssuerAndSerialNumber{Raw<Name>{keep(certificate.issuer())},
-                                       Integer{keep(certificate.tbs().serial_number.content)}, {}};
+    rid.choice = IssuerAndSerialNumber{
+        Raw<Name>{keep(certificate.issuer())}, Integer{keep(certificate.tbs().serial_number.content)}, {}};
   }
   return rid;
 }
@@ -108,8 +113,7 @@ Result<RecipientInfo> RecipientMaker::key_agreement(const CertificateRecipient& 
 
   const Octets point = ephemeral->public_key().subject_public_key();
   OriginatorPublicKey originator;
-  originator.algorithm =
-      kept_.algorithm(OwnedAlgorithm(row_of(key.kind()).oid, OwnedAlgorithm::Parameters::absent));
+  originator.algorithm = kept_.algorithm(OwnedAlgorithm(row_of(key.kind()).oid, OwnedAlgorithm::Parameters::absent));
   originator.public_key.bytes = kept_.octets({point.begin(), point.end()});
 
   RecipientEncryptedKey& encrypted_key = kept_.recipient_keys.emplace_back();
@@ -150,7 +154,10 @@ Result<RecipientInfo> RecipientMaker::encapsulation(const PublicKey& key, Recipi
 Result<RecipientInfo> RecipientMaker::make(const KekRecipient& recipient) {
   const std::size_t size = recipient.key.size();
   if (size != 16 && size != 24 && size != 32) {
-    return Error{Errc::bad_key, 0, "KEKRecipientInfo", {},
+    return Error{Errc::bad_key,
+                 0,
+                 "KEKRecipientInfo",
+                 {},
                  "a key-encryption key of " + std::to_string(size) + " octets; AES key wrap wants 16, 24 or 32"};
   }
   const KeyWrap wrap{size, key_.size() % 8 != 0};

@@ -24,8 +24,10 @@ class RecipientMaker {
   Result<RecipientInfo> make(const CertificateRecipient& recipient);
   Result<RecipientInfo> make(const KekRecipient& recipient);
   Result<RecipientInfo> make(const PasswordRecipient& recipient);
-  Result<RecipientInfo> key_transport(const CertificateRecipient& recipient, const PublicKey& key, RecipientIdentifier rid);
-  Result<RecipientInfo> key_agreement(const CertificateRecipient& recipient, const PublicKey& key, RecipientIdentifier rid);
+  Result<RecipientInfo> key_transport(const CertificateRecipient& recipient, const PublicKey& key,
+                                      RecipientIdentifier rid);
+  Result<RecipientInfo> key_agreement(const CertificateRecipient& recipient, const PublicKey& key,
+                                      RecipientIdentifier rid);
   Result<RecipientInfo> encapsulation(const PublicKey& key, RecipientIdentifier rid);
   Result<RecipientIdentifier> identifier(const CertificateRecipient& recipient);
 

@@ -104,9 +104,46 @@ TEST_CASE("what is made for a recipient of any kind, with any cipher, opens") {
     INFO(named.name << ", AuthenticatedData");
     for (const Hash hash : {Hash::sha1, Hash::sha224, Hash::sha256, Hash::sha384, Hash::sha512}) {
       for (const std::string_view type : {id_data, id_signed_data}) {
-        CHECK(outcome(*make_authenticated(type, content, std::vector{named.recipient}, hash), people().keys()) == "opened");
+        CHECK(outcome(*make_authenticated(type, content, std::vector{named.recipient}, hash), people().keys()) ==
+              "opened");
       }
     }
+  }
+}
+
+TEST_CASE("keys of every kind that can be generated and encrypted for") {
+  Decoder decoder;
+  const auto whole = *decoder.decode<Certificate>(Octets(people().ec.certificate));
+  const auto tbs = *decoder.decode<TBSCertificate>(whole.tbs_certificate);
+  for (const std::string spec : {"rsa:2048", "ec:P-256", "ec:P-384", "ec:P-521", "x25519", "ml-kem-512", "ml-kem-768",
+                                 "ml-kem-1024", "ed25519"}) {
+    INFO(spec);
+    const auto key = generate_private_key(spec);
+    if (!key) {  // Botan 2 has no ML-KEM
+      CHECK(key.error().code == Errc::unsupported_algorithm);
+      CHECK(spec.starts_with("ml-kem"));
+      continue;
+    }
+    // A certificate of which only names and key matter.
+    auto other_tbs = tbs;
+    other_tbs.subject_public_key_info = Raw<SubjectPublicKeyInfo>{(*key)->public_key().spki()};
+    const Bytes tbs_der = *encode(other_tbs);
+    auto other = whole;
+    other.tbs_certificate = Raw<TBSCertificate>{tbs_der};
+    const Bytes certificate = *encode(other);
+    const RecipientKeys::Pair pair[]{{key->get(), certificate}};
+    const std::vector<Recipient> to{CertificateRecipient{certificate, {}, Hash::sha384, false}};
+    const auto message = make_auth_enveloped(id_signed_data, content, to);
+    if (spec == "ed25519") {
+      CHECK(message.error().code == Errc::unsupported_algorithm);
+      continue;
+    }
+    REQUIRE(message);
+    CHECK(outcome(*message, {pair, {}, {}}) == "opened");
+    CHECK(outcome(*make_authenticated(id_data, content, to), {pair, {}, {}}) == "opened");
+    Bytes damaged = *message;
+    damaged.back() ^= 1;
+    CHECK(outcome(damaged, {pair, {}, {}}) == "decryption_failed");
   }
 }
 
@@ -123,10 +160,9 @@ TEST_CASE("each of several recipients opens the message, and the version follows
     RecipientKeys keys;
     RecipientKind kind;
   };
-  for (const Case& c : {Case{{rsa, {}, {}}, RecipientKind::key_transport},
-                        Case{{bare_ec, {}, {}}, RecipientKind::key_agreement},
-                        Case{{{}, {}, kek}, RecipientKind::kek},
-                        Case{{{}, password, {}}, RecipientKind::password}}) {
+  for (const Case& c :
+       {Case{{rsa, {}, {}}, RecipientKind::key_transport}, Case{{bare_ec, {}, {}}, RecipientKind::key_agreement},
+        Case{{{}, {}, kek}, RecipientKind::kek}, Case{{{}, password, {}}, RecipientKind::password}}) {
     Decoder decoder;
     const auto opened = open_any(decoder, message, c.keys);
     REQUIRE(opened);
@@ -197,15 +233,18 @@ TEST_CASE("whatever is wrong with what depends on a key, there is one error") {
       const auto spoil_key = [&](const List<RecipientInfo>& infos, std::vector<RecipientInfo>& copies,
                                  std::vector<RecipientEncryptedKey>& keys) {
         copies.assign(infos.begin(), infos.end());
-        std::visit([&](auto& choice) {
-          if constexpr (requires { choice.encrypted_key; }) {
-            choice.encrypted_key = spoiled(choice.encrypted_key);
-          } else if constexpr (requires { choice.recipient_encrypted_keys; }) {
-            keys.assign(choice.recipient_encrypted_keys.begin(), choice.recipient_encrypted_keys.end());
-            keys[0].encrypted_key = spoiled(keys[0].encrypted_key);
-            choice.recipient_encrypted_keys = List<RecipientEncryptedKey>(std::span<const RecipientEncryptedKey>(keys));
-          }
-        }, copies[0].choice);
+        std::visit(
+            [&](auto& choice) {
+              if constexpr (requires { choice.encrypted_key; }) {
+                choice.encrypted_key = spoiled(choice.encrypted_key);
+              } else if constexpr (requires { choice.recipient_encrypted_keys; }) {
+                keys.assign(choice.recipient_encrypted_keys.begin(), choice.recipient_encrypted_keys.end());
+                keys[0].encrypted_key = spoiled(keys[0].encrypted_key);
+                choice.recipient_encrypted_keys =
+                    List<RecipientEncryptedKey>(std::span<const RecipientEncryptedKey>(keys));
+              }
+            },
+            copies[0].choice);
         return List<RecipientInfo>(std::span<const RecipientInfo>(copies));
       };
       std::vector<RecipientInfo> infos;
@@ -213,20 +252,27 @@ TEST_CASE("whatever is wrong with what depends on a key, there is one error") {
       const bool key = i % 2 == 0;
       const Bytes bad_cbc = changed<EnvelopedData>(cbc, [&](EnvelopedData& value) {
         auto& part = value.encrypted_content_info;
-        if (key) value.recipient_infos = spoil_key(value.recipient_infos, infos, keys);
-        else part.encrypted_content = spoiled(*part.encrypted_content);
+        if (key)
+          value.recipient_infos = spoil_key(value.recipient_infos, infos, keys);
+        else
+          part.encrypted_content = spoiled(*part.encrypted_content);
       });
       const Bytes bad_gcm = changed<AuthEnvelopedData>(gcm, [&](AuthEnvelopedData& value) {
         auto& part = value.auth_encrypted_content_info;
-        if (key) value.recipient_infos = spoil_key(value.recipient_infos, infos, keys);
-        else if (i % 4 == 1) value.mac = spoiled(value.mac);
-        else part.encrypted_content = spoiled(*part.encrypted_content);
+        if (key)
+          value.recipient_infos = spoil_key(value.recipient_infos, infos, keys);
+        else if (i % 4 == 1)
+          value.mac = spoiled(value.mac);
+        else
+          part.encrypted_content = spoiled(*part.encrypted_content);
       });
       INFO(named.name << ", change " << i);
       CHECK(outcome(bad_gcm, people().keys()) == "decryption_failed");
       const std::string result = outcome(bad_cbc, people().keys());
-      if (result == "another content") ++opened_anyway;  // CBC does not notice
-      else CHECK(result == "decryption_failed");
+      if (result == "another content")
+        ++opened_anyway;  // CBC does not notice
+      else
+        CHECK(result == "decryption_failed");
       mutated += 2;
     }
   }
@@ -265,29 +311,41 @@ TEST_CASE("AuthenticatedData: what is not bound to the MAC is refused") {
   const Bytes other = hex("0403616263");
   Decoder kept;
   const auto donor = *kept.decode<A>(*kept.decode<ContentInfo>(Octets(attributed))->content);
-  const auto edit = [](const Bytes& message, const std::function<void(A&)>& change) { return changed<A>(message, change); };
+  const auto edit = [](const Bytes& message, const std::function<void(A&)>& change) {
+    return changed<A>(message, change);
+  };
 
   CHECK(outcome(edit(attributed, [&](A& a) { a.encap_content_info.e_content = Any{other}; }), keys) == "digest");
   CHECK(outcome(edit(plain, [&](A& a) { a.encap_content_info.e_content = Any{other}; }), keys) == "mac");
   // taken away, all or half
-  CHECK(outcome(edit(attributed, [](A& a) { a.auth_attrs.reset(); a.digest_algorithm.reset(); }), keys) ==
-        "authenticated attributes");
+  CHECK(outcome(edit(attributed,
+                     [](A& a) {
+                       a.auth_attrs.reset();
+                       a.digest_algorithm.reset();
+                     }),
+                keys) == "authenticated attributes");
   CHECK(outcome(edit(attributed, [](A& a) { a.auth_attrs.reset(); }), keys) == "authenticated attributes");
   CHECK(outcome(edit(attributed, [](A& a) { a.digest_algorithm.reset(); }), keys) == "digest");
   // put into a message that had none
-  CHECK(outcome(edit(plain, [&](A& a) { a.auth_attrs = donor.auth_attrs; a.digest_algorithm = donor.digest_algorithm; }),
+  CHECK(outcome(edit(plain,
+                     [&](A& a) {
+                       a.auth_attrs = donor.auth_attrs;
+                       a.digest_algorithm = donor.digest_algorithm;
+                     }),
                 keys) == "authenticated attributes");
   // the attributes sent as a content that is id-data: their MAC fits
   Bytes attributes(donor.auth_attrs->der.begin(), donor.auth_attrs->der.end());
   attributes[0] = 0x31;
   const Bytes as_content = element(0x04, attributes);
   const Bytes type = *oid_content(id_data);
-  CHECK(outcome(edit(attributed, [&](A& a) {
-          a.auth_attrs.reset();
-          a.digest_algorithm.reset();
-          a.encap_content_info.e_content_type.content = type;
-          a.encap_content_info.e_content = Any{as_content};
-        }), keys) == "digest");
+  CHECK(outcome(edit(attributed,
+                     [&](A& a) {
+                       a.auth_attrs.reset();
+                       a.digest_algorithm.reset();
+                       a.encap_content_info.e_content_type.content = type;
+                       a.encap_content_info.e_content = Any{as_content};
+                     }),
+                keys) == "digest");
   // another type
   CHECK(outcome(edit(attributed, [&](A& a) { a.encap_content_info.e_content_type.content = type; }), keys) ==
         "authenticated attributes");
@@ -307,7 +365,9 @@ TEST_CASE("AuthEnvelopedData: attributes are part of what is authenticated") {
   const std::vector<Recipient> to{KekRecipient{people().kek().identifier, people().kek().key}};
   const Bytes message = *make_auth_enveloped(id_signed_data, content, to);
   using A = AuthEnvelopedData;
-  const auto edit = [&](const std::function<void(A&)>& change) { return outcome(changed<A>(message, change), people().keys()); };
+  const auto edit = [&](const std::function<void(A&)>& change) {
+    return outcome(changed<A>(message, change), people().keys());
+  };
   CHECK(edit([](A& a) { a.auth_attrs.reset(); }) == "decryption_failed");
   const Bytes type = *oid_content(id_data);
   CHECK(edit([&](A& a) { a.auth_encrypted_content_info.content_type.content = type; }) == "authenticated attributes");
@@ -325,11 +385,14 @@ TEST_CASE("parameters of a recipient's algorithms are looked at before they are 
       std::vector<RecipientInfo> infos;
       const Bytes bad = changed<EnvelopedData>(message, [&](EnvelopedData& value) {
         infos.assign(value.recipient_infos.begin(), value.recipient_infos.end());
-        std::visit([&](auto& choice) {
-          if constexpr (requires { choice.key_encryption_algorithm; }) {
-            choice.key_encryption_algorithm.parameters = i < std::size(wrong) ? std::optional(wrong[i]) : std::nullopt;
-          }
-        }, infos[0].choice);
+        std::visit(
+            [&](auto& choice) {
+              if constexpr (requires { choice.key_encryption_algorithm; }) {
+                choice.key_encryption_algorithm.parameters =
+                    i < std::size(wrong) ? std::optional(wrong[i]) : std::nullopt;
+              }
+            },
+            infos[0].choice);
         value.recipient_infos = List<RecipientInfo>(std::span<const RecipientInfo>(infos));
       });
       INFO(named.name << ", parameters " << i);
@@ -337,9 +400,12 @@ TEST_CASE("parameters of a recipient's algorithms are looked at before they are 
       const bool may_be_absent = named.name == "RSA PKCS #1 v1.5" || named.name == "RSA by key identifier" ||
                                  named.name == "KEK" || named.name == "password with key wrap";
       const bool all_defaults = named.name.starts_with("RSA OAEP") && i == 2;
-      if (may_be_absent && (i == 0 || i == std::size(wrong))) CHECK(result == "opened");
-      else if (all_defaults) CHECK(result == (named.name == "RSA OAEP SHA-1" ? "opened" : "decryption_failed"));
-      else CHECK(result == "bad_algorithm");
+      if (may_be_absent && (i == 0 || i == std::size(wrong)))
+        CHECK(result == "opened");
+      else if (all_defaults)
+        CHECK(result == (named.name == "RSA OAEP SHA-1" ? "opened" : "decryption_failed"));
+      else
+        CHECK(result == "bad_algorithm");
     }
   }
 }
@@ -348,15 +414,17 @@ TEST_CASE("parameters of a content's cipher are looked at before they are used")
   const std::vector<Recipient> to{KekRecipient{people().kek().identifier, people().kek().key}};
   const Bytes cbc = *make_enveloped(id_data, content, to);
   const Bytes gcm = *make_auth_enveloped(id_data, content, to);
-  for (const std::string parameters : {"0500", "0400", "04{00000000000000}", "04{0001020304050607080910111213141516}",
-                                       "020101", "3000", "30{04{000102030405060708090a}}", "30{04{000102030405060708090a0b} 02010b}",
-                                       "30{04{000102030405060708090a0b} 020111}", "30{04{000102030405060708090a0b} 0201ff}",
-                                       "30{0400}", "30{020110}"}) {
+  for (const std::string parameters :
+       {"0500", "0400", "04{00000000000000}", "04{0001020304050607080910111213141516}", "020101", "3000",
+        "30{04{000102030405060708090a}}", "30{04{000102030405060708090a0b} 02010b}",
+        "30{04{000102030405060708090a0b} 020111}", "30{04{000102030405060708090a0b} 0201ff}", "30{0400}",
+        "30{020110}"}) {
     INFO(parameters);
     const Bytes der = asn1(parameters);
     const auto set = [&](AlgorithmIdentifier& algorithm) { algorithm.parameters = Any{der}; };
-    CHECK(outcome(changed<EnvelopedData>(cbc, [&](auto& v) { set(v.encrypted_content_info.content_encryption_algorithm); }),
-                  people().keys()) == "bad_algorithm");
+    CHECK(outcome(
+              changed<EnvelopedData>(cbc, [&](auto& v) { set(v.encrypted_content_info.content_encryption_algorithm); }),
+              people().keys()) == "bad_algorithm");
     CHECK(outcome(changed<AuthEnvelopedData>(
                       gcm, [&](auto& v) { set(v.auth_encrypted_content_info.content_encryption_algorithm); }),
                   people().keys()) == "bad_algorithm");
@@ -374,9 +442,11 @@ TEST_CASE("a cipher with a tag has no place in EnvelopedData, and one without no
   const auto other = *decoder.decode<AuthEnvelopedData>(*decoder.decode<ContentInfo>(Octets(gcm))->content);
   Decoder decoder_2;
   const auto one = *decoder_2.decode<EnvelopedData>(*decoder_2.decode<ContentInfo>(Octets(cbc))->content);
-  CHECK(outcome(changed<EnvelopedData>(cbc, [&](auto& v) { v.encrypted_content_info = other.auth_encrypted_content_info; }),
-                people().keys()) == "unsupported_algorithm");
-  CHECK(outcome(changed<AuthEnvelopedData>(gcm, [&](auto& v) { v.auth_encrypted_content_info = one.encrypted_content_info; }),
+  CHECK(outcome(
+            changed<EnvelopedData>(cbc, [&](auto& v) { v.encrypted_content_info = other.auth_encrypted_content_info; }),
+            people().keys()) == "unsupported_algorithm");
+  CHECK(outcome(changed<AuthEnvelopedData>(
+                    gcm, [&](auto& v) { v.auth_encrypted_content_info = one.encrypted_content_info; }),
                 people().keys()) == "unsupported_algorithm");
 }
 
@@ -401,6 +471,25 @@ TEST_CASE("recipients and the iterations of all passwords together are limited")
   CHECK(outcome(message, {{}, right, {}}, limits) == "opened");
   limits.recipients = 1;
   CHECK(outcome(message, {{}, right, {}}, limits) == "limit_exceeded");
+}
+
+TEST_CASE("the keys inside one KeyAgreeRecipientInfo count as recipients") {
+  const std::vector<Recipient> to{CertificateRecipient{people().ec.certificate, {}, Hash::sha256, false}};
+  const Bytes message = *make_enveloped(id_data, content, to);
+  std::vector<RecipientInfo> infos;
+  std::vector<RecipientEncryptedKey> keys;
+  const Bytes many = changed<EnvelopedData>(message, [&](EnvelopedData& value) {
+    infos.assign(value.recipient_infos.begin(), value.recipient_infos.end());
+    auto& agreement = std::get<KeyAgreeRecipientInfo>(infos[0].choice);
+    keys.assign(3, agreement.recipient_encrypted_keys[0]);
+    agreement.recipient_encrypted_keys = List<RecipientEncryptedKey>(std::span<const RecipientEncryptedKey>(keys));
+    value.recipient_infos = List<RecipientInfo>(std::span<const RecipientInfo>(infos));
+  });
+  Limits limits;
+  limits.recipients = 3;
+  CHECK(outcome(many, people().keys(), limits) == "opened");
+  limits.recipients = 2;
+  CHECK(outcome(many, people().keys(), limits) == "limit_exceeded");
 }
 
 TEST_CASE("an envelope without recipients, or of a type that is none, is not made") {

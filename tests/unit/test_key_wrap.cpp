@@ -33,8 +33,7 @@ constexpr WrapVector vectors[]{
 const Bytes password_kek = hex("6a8970bf68c92caea84a8df28510858607126380cc47ab2d");
 const Bytes password_iv = hex("baf1ca7931213c4e");
 const Bytes password_key = hex("8c637d887223a2f965b566eb014b0fa5d52300a3f7ea40fffc577203c71baf3b");
-const Bytes password_wrapped = hex(
-    "c03c514abdb9e2c5aac038572b5e24553876b377aafb82eca5a9d73f8ab143d9ec74e6cad7db260c");
+const Bytes password_wrapped = hex("c03c514abdb9e2c5aac038572b5e24553876b377aafb82eca5a9d73f8ab143d9ec74e6cad7db260c");
 
 }  // namespace
 

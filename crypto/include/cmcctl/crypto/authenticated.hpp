@@ -13,10 +13,10 @@ namespace cmcctl {
 ///       encapContentInfo EncapsulatedContentInfo, authAttrs [2] OPTIONAL, mac MessageAuthenticationCode,
 ///       unauthAttrs [3] OPTIONAL }
 ///
-/// The checks "authenticated attributes", "digest" and "mac" say whether the content is the originator's. The attributes
-/// must be there when the content is not id-data, must name its type and its digest once, and a content without them
-/// must not itself be such attributes. A key that cannot be had and a MAC that is wrong are the same failed "mac". An
-/// Error only as with `open_enveloped`.
+/// The checks "authenticated attributes", "digest" and "mac" say whether the content is the originator's. The
+/// attributes must be there when the content is not id-data, must name its type and its digest once, and a content
+/// without them must not itself be such attributes. A key that cannot be had and a MAC that is wrong are the same
+/// failed "mac". An Error only as with `open_enveloped`.
 Result<OpenedContent> open_authenticated(Decoder& decoder, const AuthenticatedData& message, const RecipientKeys& keys,
                                          const Limits& limits = {});
 

@@ -14,7 +14,13 @@ namespace cmcctl {
 
 /// AES-CBC (RFC 3565) and AES-GCM (RFC 5084). Triple DES (RFC 3370) is read and never made.
 enum class ContentCipher : std::uint8_t {
-  aes_128_cbc, aes_192_cbc, aes_256_cbc, aes_128_gcm, aes_192_gcm, aes_256_gcm, des_ede3_cbc,
+  aes_128_cbc,
+  aes_192_cbc,
+  aes_256_cbc,
+  aes_128_gcm,
+  aes_192_gcm,
+  aes_256_gcm,
+  des_ede3_cbc,
 };
 
 /// "AES-256-CBC"
@@ -26,8 +32,8 @@ bool is_aead(ContentCipher cipher);
 /// A cipher with the parameters of its AlgorithmIdentifier.
 struct CipherSpec {
   ContentCipher cipher{};
-  Octets iv;                    ///< of GCM: the nonce
-  std::size_t tag_octets = 0;   ///< of GCM
+  Octets iv;                   ///< of GCM: the nonce
+  std::size_t tag_octets = 0;  ///< of GCM
 };
 
 /// RFC 3565 section 4.1:  AES-IV ::= OCTET STRING (SIZE(16))

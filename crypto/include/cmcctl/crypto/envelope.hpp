@@ -13,8 +13,9 @@ namespace cmcctl {
 ///       encryptedContentInfo EncryptedContentInfo, unprotectedAttrs [1] OPTIONAL }
 ///
 /// `no_key` when no RecipientInfo is for these keys, `unsupported_algorithm`, `bad_algorithm` and `limit_exceeded` for
-/// what stands in the message for all to read. Everything that depends on a key is the one `decryption_failed`. CBC does
-/// not authenticate: whoever can ask often enough whether this succeeds can decrypt. The check "authenticity" says so.
+/// what stands in the message for all to read. Everything that depends on a key is the one `decryption_failed`. CBC
+/// does not authenticate: whoever can ask often enough whether this succeeds can decrypt. The check "authenticity" says
+/// so.
 Result<OpenedContent> open_enveloped(Decoder& decoder, const EnvelopedData& message, const RecipientKeys& keys,
                                      const Limits& limits = {});
 

@@ -30,8 +30,8 @@ OwnedAlgorithm hmac_algorithm(Hash hash);
 ///
 /// `limit_exceeded` before anything is computed: pbm_iterations_least..pbm_iterations, pbkdf2_iterations, salt_octets,
 /// and PBMAC1 keys outside 1..64 octets.
-Result<SecretOctets> compute_mac(Decoder& decoder, const AlgorithmIdentifier& algorithm, Octets secret,
-                                 Octets message, const Limits& limits = {});
+Result<SecretOctets> compute_mac(Decoder& decoder, const AlgorithmIdentifier& algorithm, Octets secret, Octets message,
+                                 const Limits& limits = {});
 
 /// Whether `mac` is that MAC, in constant time. An Error says that this cannot be found out.
 Result<bool> check_mac(Decoder& decoder, const AlgorithmIdentifier& algorithm, Octets secret, Octets message,

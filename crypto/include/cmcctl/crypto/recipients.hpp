@@ -29,7 +29,7 @@ struct RecipientKeys {
     Octets certificate{};  ///< DER; without it the key is tried on every RecipientInfo of its kind
   };
   struct Kek {
-    Octets identifier;     ///< KEKIdentifier.keyIdentifier
+    Octets identifier;  ///< KEKIdentifier.keyIdentifier
     Octets key;
   };
   std::span<const Pair> pairs{};
@@ -39,7 +39,7 @@ struct RecipientKeys {
 
 /// What was in it. `content` is empty when a check failed.
 struct OpenedContent {
-  Oid content_type;           ///< of the content; lives as long as the message
+  Oid content_type;  ///< of the content; lives as long as the message
   SecretOctets content;
   std::size_t recipient = 0;  ///< in recipientInfos
   RecipientKind kind{};
@@ -49,10 +49,10 @@ struct OpenedContent {
 /// A recipient with a certificate: RSA key transport, ephemeral-static ECDH (P-256, P-384, P-521, X25519) or ML-KEM, as
 /// its key has it.
 struct CertificateRecipient {
-  Octets certificate;                          ///< DER
-  std::optional<PublicKey::Oaep> oaep{};       ///< RSA: absent is PKCS #1 v1.5
-  Hash kdf = Hash::sha256;                     ///< ECDH: X9.63 KDF with this hash function
-  bool by_key_identifier = false;              ///< names the subjectKeyIdentifier, not issuer and serial number
+  Octets certificate;                     ///< DER
+  std::optional<PublicKey::Oaep> oaep{};  ///< RSA: absent is PKCS #1 v1.5
+  Hash kdf = Hash::sha256;                ///< ECDH: X9.63 KDF with this hash function
+  bool by_key_identifier = false;         ///< names the subjectKeyIdentifier, not issuer and serial number
 };
 
 /// A key-encryption key of 16, 24 or 32 octets that both sides have: AES key wrap.
