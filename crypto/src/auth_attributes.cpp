@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
+#include <cmcctl/codec/der_element.hpp>
 #include <cmcctl/codec/encoder.hpp>
 
-#include "der_element.hpp"
 #include "oids.hpp"
 #include "signed_attributes.hpp"
 

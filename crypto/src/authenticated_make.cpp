@@ -1,10 +1,11 @@
-#include <cmcctl/codec/encoder.hpp>
 #include <cmcctl/crypto/authenticated.hpp>
+
+#include <cmcctl/codec/der_element.hpp>
+#include <cmcctl/codec/encoder.hpp>
 #include <cmcctl/crypto/mac.hpp>
 #include <cmcctl/crypto/random.hpp>
 
 #include "auth_attributes.hpp"
-#include "der_element.hpp"
 #include "oids.hpp"
 #include "recipient_maker.hpp"
 

@@ -6,12 +6,12 @@
 #include <botan/aead.h>
 
 #include <cmcctl/codec/algorithms.hpp>
+#include <cmcctl/codec/der_element.hpp>
 #include <cmcctl/codec/encoder.hpp>
 
 #include "algorithm_rows.hpp"
 #include "botan.hpp"
 #include "cipher_rows.hpp"
-#include "der_element.hpp"
 
 namespace cmcctl {
 namespace {

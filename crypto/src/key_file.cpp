@@ -3,11 +3,11 @@
 #include <botan/data_src.h>
 #include <botan/pem.h>
 
+#include <cmcctl/codec/der_element.hpp>
 #include <cmcctl/codec/input.hpp>
 #include <cmcctl/codec/pkcs12.hpp>
 #include <cmcctl/codec/tlv.hpp>
 
-#include "der_element.hpp"
 #include "password_decryption.hpp"
 #include "pkcs12.hpp"
 

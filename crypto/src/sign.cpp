@@ -4,9 +4,9 @@
 #include <memory>
 #include <string>
 
+#include <cmcctl/codec/der_element.hpp>
 #include <cmcctl/codec/encoder.hpp>
 
-#include "der_element.hpp"
 #include "oids.hpp"
 
 namespace cmcctl {

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 
-#include "der_element.hpp"
+#include <cmcctl/codec/der_element.hpp>
+
 #include "oids.hpp"
 #include "signed_attributes.hpp"
 

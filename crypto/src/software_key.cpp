@@ -10,10 +10,10 @@
 #include <botan/rsa.h>
 #include <botan/x509_key.h>
 
+#include <cmcctl/codec/der_element.hpp>
 #include <cmcctl/codec/tlv.hpp>
 
 #include "botan.hpp"
-#include "der_element.hpp"
 #include "ecdsa_signature.hpp"
 #include "key_rows.hpp"
 #include "padding.hpp"

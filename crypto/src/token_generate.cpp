@@ -4,7 +4,8 @@
 #include <array>
 #include <charconv>
 
-#include "der_element.hpp"
+#include <cmcctl/codec/der_element.hpp>
+
 #include "key_rows.hpp"
 #include "token_errors.hpp"
 #include "token_key.hpp"

@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <array>
 
+#include <cmcctl/codec/der_element.hpp>
 #include <cmcctl/codec/encoder.hpp>
 #include <cmcctl/codec/pkcs12.hpp>
 #include <cmcctl/crypto/random.hpp>
 
-#include "der_element.hpp"
 #include "ecdsa_signature.hpp"
 #include "padding.hpp"
 #include "pss_encoding.hpp"

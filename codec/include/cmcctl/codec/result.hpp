@@ -136,21 +136,25 @@ class [[nodiscard]] Result<void> {
   bool ok_ = true;
 };
 
+/// What CMC_TRY returns: the error of a result that ends here, or a copy of one that stays.
+inline Error taken(Error& error) { return std::move(error); }
+inline Error taken(const Error& error) { return error; }
+
 #define CMC_CONCAT_(a, b) a##b
 #define CMC_CONCAT(a, b) CMC_CONCAT_(a, b)
-#define CMC_TRY_(declaration, expression, result) \
-  auto&& result = (expression);                   \
-  if (!result) return std::move(result.error());  \
+#define CMC_TRY_(declaration, expression, result)      \
+  auto&& result = (expression);                        \
+  if (!result) return ::cmcctl::taken(result.error()); \
   declaration = *std::move(result)
 
 /// CMC_TRY(auto request, decode_request(bytes)): declares `request`, or returns the error to the caller.
 #define CMC_TRY(declaration, expression) CMC_TRY_(declaration, expression, CMC_CONCAT(cmc_result_, __LINE__))
 
 /// CMC_CHECK(expression): returns the error of a Result<void> to the caller.
-#define CMC_CHECK(expression)                                 \
-  do {                                                        \
-    auto&& cmc_result = (expression);                         \
-    if (!cmc_result) return std::move(cmc_result.error());    \
+#define CMC_CHECK(expression)                                    \
+  do {                                                           \
+    auto&& cmc_result = (expression);                            \
+    if (!cmc_result) return ::cmcctl::taken(cmc_result.error()); \
   } while (false)
 
 }  // namespace cmcctl

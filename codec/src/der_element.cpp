@@ -1,4 +1,4 @@
-#include "der_element.hpp"
+#include <cmcctl/codec/der_element.hpp>
 
 #include <cassert>
 #include <cstdio>
