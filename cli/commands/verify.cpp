@@ -7,6 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <cmcctl/cmc/request_checks.hpp>
 #include <cmcctl/codec/text.hpp>
 #include <cmcctl/codec/version.hpp>
 
@@ -28,6 +29,9 @@ struct Options {
   ReadOptions reading;
   TrustOptions trust;
   OpeningOptions opening;
+  std::string secret;
+  std::string identification;
+  std::string proof_value;
   std::string content;
   unsigned jobs = 1;
 };
@@ -67,6 +71,7 @@ class Verify {
     if (!files) return code;
     files_ = *std::move(files);
     if (!keys_.read(options_.opening, CmsReport(io_, "verify"), options_.reading, code)) return code;
+    if (!read_shared_secrets(code)) return code;
     if (!options_.content.empty()) {
       FileBytes content = read_file(options_.content, io_, limits_.message_octets);
       if (!content.problem.empty()) {
@@ -84,6 +89,27 @@ class Verify {
   }
 
  private:
+  bool read_shared_secrets(ExitCode& code) {
+    const CmsReport report(io_, "verify");
+    if (!options_.secret.empty()) {
+      secret_ = read_secret(options_.secret, "secret", report, code);
+      if (!secret_) return false;
+    }
+    if (!options_.proof_value.empty()) {
+      proof_value_ = read_hex_secret(options_.proof_value, "POP Proof Value", report, code);
+      if (!proof_value_) return false;
+    }
+    return true;
+  }
+
+  RequestCheckOptions request_options() const {
+    RequestCheckOptions options;
+    if (secret_) options.secret = Octets(*secret_);
+    if (!options_.identification.empty()) options.identification = Octets(std::string_view(options_.identification));
+    if (proof_value_) options.proof_value = Octets(*proof_value_);
+    return options;
+  }
+
   ExitCode all_files() {
     std::vector<Outcome> outcomes(options_.files.size());
     std::atomic<std::size_t> next = 0;
@@ -150,6 +176,10 @@ class Verify {
     VerifyOptions options = verify_options(options_.trust, trust);
     options.keys = keys_.view();
     if (!options_.content.empty()) options.detached_content = Octets(content_);
+    if (secret_) options.shared_secret = Octets(*secret_);
+    options.more = [this](Decoder& reader, const Message& opened, std::vector<VerifiedPart>& parts) {
+      check_request(reader, opened, request_options(), parts);
+    };
     const VerifyReport report = verify_message(decoder, *message, options);
     if (globals_.json) {
       write_json(io.out, name, block, *message, report);
@@ -181,6 +211,8 @@ class Verify {
   Limits limits_;
   TrustFiles files_;
   OpeningKeys keys_;
+  std::optional<SecretOctets> secret_;
+  std::optional<SecretOctets> proof_value_;
   std::vector<std::uint8_t> content_;
 };
 
@@ -192,6 +224,12 @@ void register_verify(CLI::App& app, Globals& globals) {
   command.add_option("FILE", options->files, "Messages in any form that inspect reads; - is stdin")->type_name("");
   add_json_option(command, globals);
   command.add_option("--content", options->content, "The content of a detached signature")->type_name("FILE");
+  command.add_option("--secret", options->secret, "The secret shared with the requester: file:PATH, env:NAME, fd:NUMBER or prompt")
+      ->type_name("SOURCE");
+  command.add_option("--identification", options->identification, "Whose secret it is; else the message's word is taken")
+      ->type_name("TEXT");
+  command.add_option("--proof-value", options->proof_value, "The POP Proof Value of a challenge, in hexadecimal, to check decryptedPOP")
+      ->type_name("SOURCE");
   command.add_option("--jobs", options->jobs, "Verify so many files at once")->type_name("N")->check(CLI::Range(1, 64));
   add_opening_options(command, options->opening);
   add_trust_options(command, options->trust);
@@ -203,6 +241,7 @@ void register_verify(CLI::App& app, Globals& globals) {
       "Examples:\n"
       "  cmcctl verify --trust ca.pem response.crp\n"
       "  cmcctl verify --trust root.pem --cert sub.pem --crl root.crl --crl sub.crl request.crq\n"
+      "  cmcctl verify --trust ca.pem --secret file:secret.txt request.crq\n"
       "  cmcctl verify --json --at 2024-05-01 --trust ca.pem *.crp");
   set_action(command, globals, [options, &globals] { return Verify(*options, globals).run(); });
 }
