@@ -9,7 +9,7 @@
 #include <cmcctl/codec/text.hpp>
 #include <cmcctl/codec/tlv.hpp>
 
-#include "body_parts.hpp"
+#include "part_index.hpp"
 
 namespace cmcctl {
 namespace {
@@ -81,7 +81,7 @@ bool is_failure(const ReportedStatus& status) {
 class ResponseReader {
  public:
   ResponseReader(const OpenedMessage& response, const OpenedMessage& request, const VerifyOptions& options)
-      : response_(response), request_(request), options_(options), body_parts_(response.decoder) {}
+      : response_(response), request_(request), options_(options), index_(response.decoder) {}
 
   ResponseReport run() {
     report_.verification = verify_message(response_.decoder, response_.message, options_);
@@ -120,7 +120,7 @@ class ResponseReader {
   const OpenedMessage& response_;
   const OpenedMessage& request_;
   const VerifyOptions& options_;
-  BodyParts body_parts_;  // of the response
+  PartIndex index_;  // of the response
   ResponseReport report_;
   std::vector<X509Certificate> certificates_;
   std::unordered_map<std::string, std::size_t> by_key_;  // index into certificates_
@@ -171,7 +171,7 @@ void ResponseReader::control(const Layer& layer, const TaggedAttribute& control,
     const auto batch = decode_control<BatchResponses>(decoder, control);
     if (!batch) return undecoded(batch.error());
     const bool all = std::ranges::all_of(batch->value, [&](BodyPartID id) {
-      const BodyPart* const part = body_parts_.find(layer, id);
+      const BodyPart* const part = index_.find(layer, id);
       return part != nullptr && part->nested;
     });
     report_.checks.push_back(all ? Check{"batchResponses", Verdict::pass, std::to_string(batch->value.size()) + " answers", {}, {}}
@@ -180,7 +180,7 @@ void ResponseReader::control(const Layer& layer, const TaggedAttribute& control,
   } else if (is_control(control, "responseBody")) {
     const auto body = decode_control<ResponseBody>(decoder, control);
     if (!body) return undecoded(body.error());
-    const auto found = body_parts_.find(layer, body->value);
+    const auto found = index_.find(layer, body->value);
     const bool good = found.part != nullptr && found.part->nested;
     report_.checks.push_back(good ? Check{"responseBody", Verdict::pass, "the CA's answer is inside", {}, {}}
                                   : Check{"responseBody", Verdict::fail, "names what is not in cmsSequence", "CMC-6402-2.6-01",

@@ -11,7 +11,7 @@
 #include <cmcctl/crypto/mac.hpp>
 #include <cmcctl/crypto/random.hpp>
 
-#include "body_parts.hpp"
+#include "part_index.hpp"
 
 namespace cmcctl {
 namespace {

@@ -10,7 +10,7 @@
 #include <cmcctl/crypto/mac.hpp>
 #include <cmcctl/crypto/secret.hpp>
 
-#include "body_parts.hpp"
+#include "part_index.hpp"
 
 namespace cmcctl {
 namespace {
@@ -54,7 +54,7 @@ Check no_secret(std::string_view name, std::string text) {
 class RequestChecker {
  public:
   RequestChecker(Decoder& decoder, const RequestCheckOptions& options, std::vector<VerifiedPart>& parts)
-      : decoder_(decoder), options_(options), parts_(parts), body_parts_(decoder) {
+      : decoder_(decoder), options_(options), parts_(parts), index_(decoder) {
     for (std::size_t i = 0; i < parts.size(); ++i) {
       if (parts[i].kind == "request") requests_.emplace(parts[i].path, i);
       if (parts[i].kind != "signer") continue;
@@ -108,7 +108,7 @@ class RequestChecker {
   Decoder& decoder_;
   const RequestCheckOptions& options_;
   std::vector<VerifiedPart>& parts_;
-  BodyParts body_parts_;
+  PartIndex index_;
   std::unordered_map<std::string, std::size_t> requests_;             // indices of parts_ by their path
   std::unordered_map<std::string, std::vector<std::size_t>> signers_; // by the path of their SignedData
   std::size_t derivations_ = 0;
@@ -337,7 +337,7 @@ Check RequestChecker::pop_link(const Scope& scope, const RequestPart& request, s
 // Section 6.3.2: without a witness it is the name, known with the secret, that ties the requests to the proof.
 Check RequestChecker::same_subject(const Scope& scope, const RequestPart& request) {
   constexpr std::string_view name = "subject";
-  const auto& first = body_parts_.requests(scope.layer).front().subject;
+  const auto& first = index_.requests(scope.layer).front().subject;
   if (!request.subject || tlv::first(request.subject->der).content.empty()) {
     return {name, Verdict::fail, "no subject, and no POP link either", "CMC-5272-6.3.2-03", "nothing ties the key to the identity"};
   }
@@ -357,7 +357,7 @@ void RequestChecker::pop_links(const Scope& scope) {
     const auto random = decode_control<PopLinkRandom>(decoder_, control);
     randoms.push_back(random ? random->value : Octets());
   }
-  const auto& requests = body_parts_.requests(scope.layer);
+  const auto& requests = index_.requests(scope.layer);
   const bool linked = !randoms.empty() || std::ranges::any_of(requests, [](const RequestPart& request) {
     return request.pop_link_witness || request.pop_link_witness_v2;
   });
@@ -391,9 +391,9 @@ Check RequestChecker::by_ra(const Scope& scope, std::string_view name, std::stri
 
 // What was open about the possession of a key is settled.
 void RequestChecker::settle_possession(const Layer& layer, BodyPartID id, const std::string& text) {
-  const BodyPart* const part = body_parts_.find(layer, id);
+  const BodyPart* const part = index_.find(layer, id);
   if (part == nullptr || !part->request) return;
-  const auto found = requests_.find(body_parts_.requests(layer)[*part->request].path);
+  const auto found = requests_.find(index_.requests(layer)[*part->request].path);
   if (found == requests_.end()) return;
   for (Check& check : parts_[found->second].checks) {
     if (check.name == possession && check.verdict == Verdict::unknown) check = {possession, Verdict::pass, text, {}, {}};
@@ -401,7 +401,7 @@ void RequestChecker::settle_possession(const Layer& layer, BodyPartID id, const 
 }
 
 void RequestChecker::ra_verified(const Scope& scope) {
-  for (const RequestPart& request : body_parts_.requests(scope.layer)) {
+  for (const RequestPart& request : index_.requests(scope.layer)) {
     const auto found = request.ra_verified ? requests_.find(request.path) : requests_.end();
     if (found == requests_.end()) continue;
     for (Check& check : parts_[found->second].checks) {
@@ -414,7 +414,7 @@ void RequestChecker::ra_verified(const Scope& scope) {
 
 const Layer* RequestChecker::data_layer(const Scope& scope, std::span<const BodyPartID> path) {
   if (path.size() == 1 && path[0].value() == 0) return &scope.layer;
-  const auto found = body_parts_.find(scope.layer, path);
+  const auto found = index_.find(scope.layer, path);
   if (found.part == nullptr || !found.part->nested || *found.part->nested >= found.layer->nested.size()) return nullptr;
   const Layer& nested = found.layer->nested[*found.part->nested];
   return std::holds_alternative<PKIData>(nested.content) ? &nested : nullptr;
@@ -422,7 +422,7 @@ const Layer* RequestChecker::data_layer(const Scope& scope, std::span<const Body
 
 Check RequestChecker::requests_named(const Layer& layer, std::span<const BodyPartID> ids, std::string_view rule) {
   for (const BodyPartID id : ids) {
-    const BodyPart* const part = body_parts_.find(layer, id);
+    const BodyPart* const part = index_.find(layer, id);
     if (part != nullptr && part->request) continue;
     return {references, Verdict::fail, body_part_text(id) + (part == nullptr ? " does not exist" : " is no certification request"),
             rule, "the sender's software is at fault; a server answers badRequest"};
@@ -449,14 +449,14 @@ void RequestChecker::lra_pop_witness(const Scope& scope, const LraPopWitness& wi
 }
 
 void RequestChecker::ra_identity_witness(const Scope& scope, const RaIdentityWitness& witness, VerifiedPart& part) {
-  const auto found = body_parts_.find(scope.layer, witness.value);
+  const auto found = index_.find(scope.layer, witness.value);
   bool fits = false;
   if (found.part != nullptr && found.part->control) {
     const TaggedAttribute& control = controls_of(*found.layer)[*found.part->control];
     fits = is_control(control, "identityProof") || is_control(control, "identityProofV2");
   }
   if (found.part != nullptr && found.part->request) {
-    const TaggedRequest* const tagged = body_parts_.requests(*found.layer)[*found.part->request].tagged;
+    const TaggedRequest* const tagged = index_.requests(*found.layer)[*found.part->request].tagged;
     fits = fits || std::holds_alternative<TaggedCertificationRequest>(tagged->choice);
   }
   fits = fits || data_layer(scope, witness.value) != nullptr;
@@ -480,7 +480,7 @@ void RequestChecker::decrypted_pop(const Scope& scope, const DecryptedPOP& pop, 
     part.checks.push_back({name, Verdict::unknown, "an answer to a challenge", {}, "who made the challenge gives --proof-value SOURCE"});
     return;
   }
-  const BodyPart* const named = body_parts_.find(scope.layer, pop.body_part_id);
+  const BodyPart* const named = index_.find(scope.layer, pop.body_part_id);
   const TaggedRequest& request = scope.data.req_sequence[*named->request];
   const auto good = check_decrypted_pop(pop, decoder_.original(request.source.bytes), *options_.proof_value);
   if (!good) {
@@ -497,7 +497,7 @@ Check RequestChecker::auth_data(const Scope& scope, const AuthPublish& reference
   const auto refuse = [](std::string text, std::string_view rule) {
     return Check{references, Verdict::fail, std::move(text), rule, "a server answers authDataFail"};
   };
-  const BodyPart* const part = body_parts_.find(scope.layer, reference.value);
+  const BodyPart* const part = index_.find(scope.layer, reference.value);
   if (part == nullptr || !part->nested || *part->nested >= scope.layer.nested.size()) {
     return refuse(body_part_text(reference.value) + " is not in cmsSequence", "CMC-5272-6.16-01");
   }
@@ -519,7 +519,7 @@ bool may_be_request(const Layer& layer) {
 
 Check RequestChecker::nested_named(const Scope& scope, std::span<const BodyPartID> ids) {
   for (const BodyPartID id : ids) {
-    const BodyPart* const part = body_parts_.find(scope.layer, id);
+    const BodyPart* const part = index_.find(scope.layer, id);
     const bool is_nested = part != nullptr && part->nested && *part->nested < scope.layer.nested.size();
     if (is_nested && may_be_request(scope.layer.nested[*part->nested])) continue;
     return {references, Verdict::fail, body_part_text(id) + " is no PKI Request in cmsSequence", "CMC-5272-6.17-01",
@@ -533,7 +533,7 @@ Check RequestChecker::all_found(const Scope& scope, const List<BodyPartReference
     const auto* const id = std::get_if<BodyPartID>(&reference.choice);
     const auto path = id != nullptr ? std::span<const BodyPartID>(id, 1)
                                     : std::span<const BodyPartID>(std::get<BodyPartPath>(reference.choice).ids);
-    if (body_parts_.find(scope.layer, path).part != nullptr) continue;
+    if (index_.find(scope.layer, path).part != nullptr) continue;
     return {references, Verdict::fail, path_text(path) + " does not exist", "CMC-5272-6.19-02",
             "the sender's software is at fault"};
   }

@@ -41,9 +41,9 @@ struct BodyPart {
 };
 
 /// The body parts of every PKIData and PKIResponse in a message. Each layer is looked over once, when it is asked for.
-class BodyParts {
+class PartIndex {
  public:
-  explicit BodyParts(Decoder& decoder) : decoder_(decoder) {}
+  explicit PartIndex(Decoder& decoder) : decoder_(decoder) {}
 
   const std::vector<RequestPart>& requests(const Layer& layer) { return scope(layer).requests; }
   /// Null when nothing has this identifier.

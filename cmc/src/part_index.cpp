@@ -1,4 +1,4 @@
-#include "body_parts.hpp"
+#include "part_index.hpp"
 
 #include <cmcctl/codec/tlv.hpp>
 
@@ -139,7 +139,7 @@ std::vector<RequestPart> request_parts(Decoder& decoder, const Layer& layer) {
   return parts;
 }
 
-BodyParts::Scope& BodyParts::scope(const Layer& layer) {
+PartIndex::Scope& PartIndex::scope(const Layer& layer) {
   const auto [place, is_new] = scopes_.try_emplace(&layer);
   Scope& scope = place->second;
   if (!is_new) return scope;
@@ -159,13 +159,13 @@ BodyParts::Scope& BodyParts::scope(const Layer& layer) {
   return scope;
 }
 
-const BodyPart* BodyParts::find(const Layer& layer, BodyPartID id) {
+const BodyPart* PartIndex::find(const Layer& layer, BodyPartID id) {
   const auto& parts = scope(layer).parts;
   const auto found = parts.find(id.value());
   return found == parts.end() ? nullptr : &found->second;
 }
 
-BodyParts::Found BodyParts::find(const Layer& layer, std::span<const BodyPartID> path) {
+PartIndex::Found PartIndex::find(const Layer& layer, std::span<const BodyPartID> path) {
   const Layer* here = &layer;
   for (std::size_t i = 0; i < path.size(); ++i) {
     const BodyPart* const part = find(*here, path[i]);
