@@ -116,7 +116,7 @@ Result<RecipientInfo> RecipientMaker::key_agreement(const CertificateRecipient& 
   originator.algorithm = kept_.algorithm(OwnedAlgorithm(row_of(key.kind()).oid, OwnedAlgorithm::Parameters::absent));
   originator.public_key.bytes = kept_.octets({point.begin(), point.end()});
 
-  RecipientEncryptedKey& encrypted_key = kept_.recipient_keys.emplace_back();
+  RecipientEncryptedKey& encrypted_key = encrypted_keys_.emplace_back();
   if (const auto* name = std::get_if<IssuerAndSerialNumber>(&rid.choice)) {
     encrypted_key.rid.choice = *name;
   } else {

@@ -1,11 +1,11 @@
 #pragma once
 
+#include <deque>
 #include <vector>
 
 #include <cmcctl/codec/cms.hpp>
+#include <cmcctl/crypto/kept.hpp>
 #include <cmcctl/crypto/recipients.hpp>
-
-#include "kept.hpp"
 
 namespace cmcctl {
 
@@ -33,6 +33,7 @@ class RecipientMaker {
 
   Octets key_;
   Kept kept_;
+  std::deque<RecipientEncryptedKey> encrypted_keys_;
   std::vector<RecipientInfo> infos_;
 };
 

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <cstdint>
 #include <deque>
+#include <string_view>
 #include <utility>
 #include <vector>
 
-#include <cmcctl/codec/cms.hpp>
+#include <cmcctl/codec/values.hpp>
 #include <cmcctl/crypto/owned_algorithm.hpp>
 
 namespace cmcctl {
@@ -16,8 +18,6 @@ class Kept {
   AlgorithmIdentifier algorithm(OwnedAlgorithm owned) { return algorithms_.emplace_back(std::move(owned)).view(); }
   Oid oid(std::string_view dotted) { return {octets(*oid_content(dotted))}; }
   Integer integer(std::int64_t value) { return {octets(integer_content(value))}; }
-
-  std::deque<RecipientEncryptedKey> recipient_keys;
 
  private:
   std::deque<std::vector<std::uint8_t>> octets_;
