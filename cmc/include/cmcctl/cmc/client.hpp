@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include <cmcctl/codec/message.hpp>
+#include <cmcctl/cmc/opened_message.hpp>
 #include <cmcctl/crypto/verify.hpp>
 
 /// What a response says to the one who sent the request.
@@ -60,12 +60,6 @@ struct ResponseReport {
   std::vector<X509Certificate> other_certificates;
   std::size_t crls = 0;
   std::vector<std::uint32_t> challenges; ///< body parts that an encryptedPOP asks for
-};
-
-/// A message with what it takes to read on in it.
-struct OpenedMessage {
-  Decoder& decoder;
-  const Message& message;
 };
 
 /// Holds a response against its request: signatures and paths as `verify_message`; transactionId and nonces (RFC 10002
