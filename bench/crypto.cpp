@@ -1,16 +1,14 @@
 // bench_crypto: what verification and signing cost beside the bare operations of Botan that they contain, and beside
 // OpenSSL's CMS on the same message.
 
-#include <benchmark/benchmark.h>
-
-
-#include <openssl/cms.h>
-#include <openssl/x509.h>
-
 #include <cstdlib>
 #include <map>
 #include <string>
 #include <vector>
+
+#include <benchmark/benchmark.h>
+#include <openssl/cms.h>
+#include <openssl/x509.h>
 
 #include <cmcctl/crypto/sign.hpp>
 #include <cmcctl/crypto/verify.hpp>
@@ -29,7 +27,9 @@ struct Case {
 // RSA 2048 and P-256; each signer is issued by the RSA key of the anchor, and each request proves possession.
 constexpr Case cases[]{{"rsa", "pkidata-tcr-rsa"}, {"response", "resp-v2-all-status"}, {"two_signers", "signers-two"}};
 
-std::string vector_file(const std::string& name) { return std::string(CMCCTL_VECTORS) + "/bouncycastle/" + name + ".der"; }
+std::string vector_file(const std::string& name) {
+  return std::string(CMCCTL_VECTORS) + "/bouncycastle/" + name + ".der";
+}
 
 const Bytes& anchor() {
   static const Bytes bytes = read_file(vector_file("ca.crt"));
@@ -84,7 +84,8 @@ void openssl(benchmark::State& state, const char* name) {
     der = bytes.data();
     CMS_ContentInfo* const cms = d2i_CMS_ContentInfo(nullptr, &der, static_cast<long>(bytes.size()));
     BIO* const out = BIO_new(BIO_s_null());
-    if (CMS_verify(cms, nullptr, store, nullptr, out, CMS_BINARY) != 1) state.SkipWithError("OpenSSL does not verify it");
+    if (CMS_verify(cms, nullptr, store, nullptr, out, CMS_BINARY) != 1)
+      state.SkipWithError("OpenSSL does not verify it");
     BIO_free(out);
     CMS_ContentInfo_free(cms);
   }
@@ -114,8 +115,12 @@ std::vector<Signature> signatures_in(const Bytes& bytes) {
   const auto message = *open_message(decoder, Octets(bytes));
   const auto& data = std::get<SignedData>(message.layer.cms);
   const X509Certificate ca = *X509Certificate::from_der(anchor());
-  const auto add = [&](const PublicKey& key, const AlgorithmIdentifier& algorithm, std::optional<Hash> hash, Octets text, Octets value) {
-    found.push_back({key, *signature_scheme_of(decoder, algorithm, hash), {text.begin(), text.end()}, {value.begin(), value.end()}});
+  const auto add = [&](const PublicKey& key, const AlgorithmIdentifier& algorithm, std::optional<Hash> hash,
+                       Octets text, Octets value) {
+    found.push_back({key,
+                     *signature_scheme_of(decoder, algorithm, hash),
+                     {text.begin(), text.end()},
+                     {value.begin(), value.end()}});
   };
   for (const SignerInfo& signer : data.signer_infos) {
     const auto& sid = std::get<IssuerAndSerialNumber>(signer.sid.choice);
@@ -124,9 +129,12 @@ std::vector<Signature> signatures_in(const Bytes& bytes) {
       if (certificate.tbs().serial_number != sid.serial_number) continue;
       Bytes attributes(signer.signed_attrs->der.begin(), signer.signed_attrs->der.end());
       attributes[0] = 0x31;
-      add(*certificate.public_key(), signer.signature_algorithm, hash_of(signer.digest_algorithm) ? std::optional(*hash_of(signer.digest_algorithm)) : std::nullopt, attributes, signer.signature);
+      add(*certificate.public_key(), signer.signature_algorithm,
+          hash_of(signer.digest_algorithm) ? std::optional(*hash_of(signer.digest_algorithm)) : std::nullopt,
+          attributes, signer.signature);
       if (!(certificate == ca)) {
-        add(*ca.public_key(), certificate.certificate().signature_algorithm, {}, certificate.signed_octets(), certificate.certificate().signature.bytes);
+        add(*ca.public_key(), certificate.certificate().signature_algorithm, {}, certificate.signed_octets(),
+            certificate.certificate().signature.bytes);
       }
       break;
     }
@@ -137,7 +145,8 @@ std::vector<Signature> signatures_in(const Bytes& bytes) {
     const auto& tagged = std::get<TaggedCertificationRequest>(request.choice);
     const auto outer = *decoder.decode<CertificationRequest>(tagged.certification_request);
     const auto info = *decoder.decode<CertificationRequestInfo>(outer.certification_request_info);
-    add(*PublicKey::from_spki(info.subject_pk_info.der), outer.signature_algorithm, {}, outer.certification_request_info.der, outer.signature.bytes);
+    add(*PublicKey::from_spki(info.subject_pk_info.der), outer.signature_algorithm, {},
+        outer.certification_request_info.der, outer.signature.bytes);
   }
   return found;
 }

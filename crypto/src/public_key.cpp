@@ -12,6 +12,7 @@
 #include "key_rows.hpp"
 #include "padding.hpp"
 #include "public_key_state.hpp"
+#include "recent_keys.hpp"
 
 namespace cmcctl {
 namespace {
@@ -135,6 +136,8 @@ std::string oaep_padding(const PublicKey::Oaep& oaep) {
 }
 
 Result<PublicKey> PublicKey::from_spki(Octets spki, const Limits& limits) {
+  RecentKeys& recent = RecentKeys::of_this_thread();
+  if (auto known = recent.find(spki, limits)) return PublicKey(std::move(known));
   auto state = std::make_shared<State>();
   state->spki.assign(spki.begin(), spki.end());
   Decoder decoder(limits);
@@ -149,6 +152,7 @@ Result<PublicKey> PublicKey::from_spki(Octets spki, const Limits& limits) {
   state->pss_only = to_string(info->algorithm.algorithm) == rsa_pss;
   if (row->kind == KeyKind::rsa) {
     CMC_CHECK(load_rsa(decoder, *state, limits));
+    recent.keep(state, limits);
   } else {
     CMC_CHECK(load_other(*state));
   }

@@ -23,7 +23,7 @@ compile() {
     mkdir -p "$build" || exit 1
     newest=$(ls -t "$here"/*.java "$build"/Judge.class 2>/dev/null | head -n 1)
     if [ "$newest" != "$build/Judge.class" ]; then
-        javac -Xlint:all,-path -Werror -d "$build" -cp "$class_path" "$here"/*.java || exit 1
+        javac -Xlint:all,-path,-deprecation -Werror -d "$build" -cp "$class_path" "$here"/*.java || exit 1
     fi
 }
 
