@@ -27,6 +27,7 @@ constexpr RegisterCommand commands[] = {
     register_decode,
     register_encode,
     register_convert,
+    register_request,
     register_cms,
     register_keys,
     register_mutate,

@@ -1,0 +1,12 @@
+#include "request_commands.hpp"
+
+namespace cmcctl::cli {
+
+void register_request(CLI::App& app, Globals& globals) {
+  CLI::App& request = *app.add_subcommand("request", "Make requests for certificates, revocations and the like");
+  request.require_subcommand(1);
+  request.fallthrough();
+  register_request_cmc(request, globals);
+}
+
+}  // namespace cmcctl::cli

@@ -1,0 +1,10 @@
+#pragma once
+
+#include "command.hpp"
+
+/// The kinds of `request`, each in a file of its own.
+namespace cmcctl::cli {
+
+void register_request_cmc(CLI::App& request, Globals& globals);
+
+}  // namespace cmcctl::cli
