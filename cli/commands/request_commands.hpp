@@ -6,5 +6,7 @@
 namespace cmcctl::cli {
 
 void register_request_cmc(CLI::App& request, Globals& globals);
+void register_request_crmf(CLI::App& request, Globals& globals);
+void register_request_p10(CLI::App& request, Globals& globals);
 
 }  // namespace cmcctl::cli
