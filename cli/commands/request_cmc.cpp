@@ -256,6 +256,7 @@ class RequestCmc {
   Result<std::vector<std::uint8_t>> protected_message() {
     SignedDataOptions how;
     if (!options_.signer.no_time && !dogtag()) how.signing_time = time_of({});
+    how.null_digest_parameters = dogtag();
     if (options_.mac) return mac_full(FullContent::pki_data, pki_data_, shared());
     if (options_.no_signature) return no_signature_full(pki_data_, how);
     if (!options_.self_sign) {
