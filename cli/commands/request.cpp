@@ -7,6 +7,11 @@ void register_request(CLI::App& app, Globals& globals) {
   request.require_subcommand(1);
   request.fallthrough();
   register_request_cmc(request, globals);
+  register_request_revoke(request, globals);
+  register_request_get_cert(request, globals);
+  register_request_get_crl(request, globals);
+  register_request_confirm(request, globals);
+  register_request_query_pending(request, globals);
 }
 
 }  // namespace cmcctl::cli
