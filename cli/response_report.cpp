@@ -47,7 +47,8 @@ Json json_of_response(const ResponseReport& report) {
   json["requests"] = Json::array();
   for (const AnsweredRequest& request : report.requests) json["requests"].push_back(json_of(request));
   json["otherCertificates"] = Json::array();
-  for (const X509Certificate& certificate : report.other_certificates) json["otherCertificates"].push_back(json_of(certificate));
+  for (const X509Certificate& certificate : report.other_certificates)
+    json["otherCertificates"].push_back(json_of(certificate));
   json["crls"] = report.crls;
   json["challenges"] = report.challenges;
   return json;
@@ -58,7 +59,8 @@ void write_response(std::ostream& out, const ResponseReport& report, bool color)
   for (const ReportedStatus& status : report.statuses) {
     out << "  status " << to_string(status) << (status.text.empty() ? "" : ": " + escape(status.text)) << '\n';
     if (!status.meaning.empty()) out << "    " << status.meaning << '\n';
-    if (!status.pend_time.empty()) out << "    token " << hex(status.pend_token) << ", not before " << escape(status.pend_time) << '\n';
+    if (!status.pend_time.empty())
+      out << "    token " << hex(status.pend_token) << ", not before " << escape(status.pend_time) << '\n';
   }
   if (!report.checks.empty()) out << "  exchange\n";
   for (const Check& check : report.checks) write_check(out, check, color);
@@ -76,7 +78,8 @@ void write_response(std::ostream& out, const ResponseReport& report, bool color)
 }
 
 ExitCode exit_code_of(const ResponseReport& report) {
-  const bool goes_on = std::ranges::any_of(report.statuses, [](const ReportedStatus& status) { return !status.pend_time.empty(); });
+  const bool goes_on =
+      std::ranges::any_of(report.statuses, [](const ReportedStatus& status) { return !status.pend_time.empty(); });
   switch (report.outcome) {
     case Outcome::issued:
     case Outcome::success:

@@ -42,7 +42,8 @@ class Answer {
       : options_(options), maker_(io, "pop answer"), limits_(limits_of(options.reading)) {}
 
   ExitCode run() {
-    if (options_.signer.keys.empty()) return maker_.fail(ExitCode::usage, "an answer is signed: name a key with --sign-with");
+    if (options_.signer.keys.empty())
+      return maker_.fail(ExitCode::usage, "an answer is signed: name a key with --sign-with");
     if (options_.keys.empty()) return maker_.fail(ExitCode::usage, "name the key of the request with --key");
     if (const ExitCode code = maker_.may_write(options_.output); code != ExitCode::ok) return code;
     auto signers = load_signers(options_.signer, maker_, limits_);
@@ -57,7 +58,8 @@ class Answer {
     for (const auto& key : keys_) keys.push_back(key.get());
     const auto answer = make_answer_message((*response).opened(), keys, limits_);
     if (answer) return write(*answer);
-    return answer.error().code == Errc::decryption_failed ? give_up((*response).opened()) : maker_.refuse(answer.error());
+    return answer.error().code == Errc::decryption_failed ? give_up((*response).opened())
+                                                          : maker_.refuse(answer.error());
   }
 
  private:
@@ -86,13 +88,15 @@ class Answer {
     auto request = read(options_.request);
     if (!request) return request.error();
     if (!challenges_are_for(response.opened(), (*request).opened())) {
-      return maker_.fail(ExitCode::no, "the challenge is not for a request of " + escape(options_.request) + " [CMC-5272-6.7-06]");
+      return maker_.fail(ExitCode::no,
+                         "the challenge is not for a request of " + escape(options_.request) + " [CMC-5272-6.7-06]");
     }
     const ResponseReport report = process_response(response.opened(), (*request).opened(), {});
     for (const Check& check : report.checks) {
       const bool ties = check.name == "transactionId" || check.name == "recipientNonce";
       if (!ties || check.verdict != Verdict::fail) continue;
-      return maker_.fail(ExitCode::no, std::string(check.name) + ": " + check.text + " [" + std::string(check.rule) + "]");
+      return maker_.fail(ExitCode::no,
+                         std::string(check.name) + ": " + check.text + " [" + std::string(check.rule) + "]");
     }
     return ExitCode::ok;
   }
@@ -107,8 +111,10 @@ class Answer {
   }
 
   ExitCode give_up(const OpenedMessage& response) {
-    maker_.fail(ExitCode::no, std::string("the challenge does not fit the key: it was changed, or made for another key [CMC-5272-6.7-11]") +
-                                  (options_.abort ? "" : "\n  try: --abort makes the message that tells the server (popFailed)"));
+    maker_.fail(
+        ExitCode::no,
+        std::string("the challenge does not fit the key: it was changed, or made for another key [CMC-5272-6.7-11]") +
+            (options_.abort ? "" : "\n  try: --abort makes the message that tells the server (popFailed)"));
     if (!options_.abort) return ExitCode::no;
     const auto abort = make_abort_message(response);
     if (!abort) return maker_.refuse(abort.error());
@@ -131,10 +137,14 @@ void register_pop_answer(CLI::App& pop, Globals& globals) {
   command.add_option("--key", options->keys, "The private key of the request, in any form that --sign-with takes")
       ->type_name("KEY")
       ->allow_extra_args(false);
-  command.add_option("--key-password", options->key_password, "Its password: file:PATH, env:NAME, fd:NUMBER, prompt or pass:TEXT")
+  command
+      .add_option("--key-password", options->key_password,
+                  "Its password: file:PATH, env:NAME, fd:NUMBER, prompt or pass:TEXT")
       ->type_name("SOURCE");
-  command.add_option("--request", options->request, "The request that was sent: the challenge has to be for it")->type_name("FILE");
-  command.add_flag("--abort", options->abort, "Where the challenge does not fit, write the message that tells the server");
+  command.add_option("--request", options->request, "The request that was sent: the challenge has to be for it")
+      ->type_name("FILE");
+  command.add_flag("--abort", options->abort,
+                   "Where the challenge does not fit, write the message that tells the server");
   add_signer_options(command, options->signer);
   add_new_message_options(command, options->output);
   add_read_options(command, options->reading);
@@ -143,7 +153,8 @@ void register_pop_answer(CLI::App& pop, Globals& globals) {
       "Exit codes: 0 done, 1 the challenge does not fit key or request, 2 wrong call, 3 the input does not decode,\n"
       "4 a file cannot be read or written, 7 a key cannot be used.\n"
       "Examples:\n"
-      "  cmcctl pop answer response.crp --key new.key --request request.crq --sign-with agent.key --cert agent.pem -o next.crq\n"
+      "  cmcctl pop answer response.crp --key new.key --request request.crq --sign-with agent.key --cert agent.pem -o "
+      "next.crq\n"
       "  cmcctl pop answer response.crp --key new.key --abort --sign-with agent.p12 --password prompt -o next.crq");
   set_action(command, globals, [options, &globals] { return Answer(*options, globals.io).run(); });
 }

@@ -83,8 +83,9 @@ class Challenge {
 
   ExitCode keep(const SecretOctets& proof_value) const {
     if (options_.proof_value.empty()) {
-      maker_.io().err << "cmcctl pop challenge: warning: the POP Proof Value is not kept, so nobody can check the answer; "
-                         "keep it with --proof-value FILE\n";
+      maker_.io().err
+          << "cmcctl pop challenge: warning: the POP Proof Value is not kept, so nobody can check the answer; "
+             "keep it with --proof-value FILE\n";
       return ExitCode::ok;
     }
     if (options_.output.dry_run) return ExitCode::ok;
@@ -108,12 +109,17 @@ void register_pop_challenge(CLI::App& pop, Globals& globals) {
   command.add_option("FILE", options->file, "The Full PKI Request; - is stdin")->type_name("");
   command.add_option("--part", options->part, "Body part identifier of the request; else the only one without a proof")
       ->type_name("N");
-  command.add_option("--profile", options->profile, "dogtag: the form that Dogtag's tools read")->check(CLI::IsMember({"dogtag"}));
+  command.add_option("--profile", options->profile, "dogtag: the form that Dogtag's tools read")
+      ->check(CLI::IsMember({"dogtag"}));
   command.add_option("--oaep", options->oaep, "RSA: OAEP with this hash function, not PKCS #1 v1.5")
       ->check(CLI::IsMember({"sha1", "sha256", "sha384", "sha512"}));
-  command.add_option("--response-info", options->response_info, "The control responseInfo, by which the server knows the request again")
+  command
+      .add_option("--response-info", options->response_info,
+                  "The control responseInfo, by which the server knows the request again")
       ->type_name("TEXT");
-  command.add_option("--proof-value", options->proof_value, "A new file for the POP Proof Value, mode 0600; verify reads it")
+  command
+      .add_option("--proof-value", options->proof_value,
+                  "A new file for the POP Proof Value, mode 0600; verify reads it")
       ->type_name("FILE");
   add_signer_options(command, options->signer);
   add_new_message_options(command, options->output);

@@ -50,7 +50,8 @@ class SharedToken {
     }
     std::error_code ignored;
     if (!options_.output.empty() && !options_.force && std::filesystem::exists(options_.output, ignored)) {
-      return report_.fail(ExitCode::io, escape(options_.output) + " exists; name another file, or overwrite it with --force");
+      return report_.fail(ExitCode::io,
+                          escape(options_.output) + " exists; name another file, or overwrite it with --force");
     }
     ExitCode code = ExitCode::ok;
     const auto bag = read_bag(options_.certificate, report_.command(), report_.io(), options_.reading, code);
@@ -131,7 +132,8 @@ constexpr std::string_view secret_help = "The secret: file:PATH, env:NAME, fd:NU
 void register_make(CLI::App& group, Globals& globals) {
   CLI::App& command = *group.add_subcommand("make", "Encrypt a secret for a CA");
   const auto options = std::make_shared<Options>();
-  command.add_option("--for", options->certificate, "The CA's issuance protection certificate (RSA)")->type_name("FILE");
+  command.add_option("--for", options->certificate, "The CA's issuance protection certificate (RSA)")
+      ->type_name("FILE");
   command.add_option("--secret", options->secret, std::string(secret_help))->type_name("SOURCE");
   command.add_flag("--oaep", options->oaep, "OAEP with SHA-256, for a CA with keyWrap.useOAEP; else PKCS #1 v1.5");
   command.add_option("-o,--output", options->output, "Write to this file; base64 either way")->type_name("FILE");

@@ -113,7 +113,8 @@ class ResponseReader {
   Outcome outcome() const;
   Outcome believed_outcome() const;
   Outcome outcome_of_certificates() const;
-  bool nobody_signed() const;
+  bool asked_for_certificates() const;
+  bool is_protected() const;
   bool only_failures() const;
   std::string how_to_ask_again() const;
   std::string next_step() const;
@@ -141,7 +142,8 @@ void ResponseReader::certificates(const Layer& layer) {
     auto certificate = X509Certificate::from_der(response_.decoder.original(element.der), response_.decoder.limits());
     if (!certificate) continue;
     const auto& key = certificate->public_key();
-    const bool is_new = by_key_.emplace(key_text(key, certificate->tbs().subject_public_key_info.der), certificates_.size()).second;
+    const bool is_new =
+        by_key_.emplace(key_text(key, certificate->tbs().subject_public_key_info.der), certificates_.size()).second;
     // Several certificates of one key: the end entity's counts.
     if (!is_new && !certificate->is_ca()) {
       by_key_[key_text(key, certificate->tbs().subject_public_key_info.der)] = certificates_.size();
@@ -153,7 +155,8 @@ void ResponseReader::certificates(const Layer& layer) {
 void ResponseReader::control(const Layer& layer, const TaggedAttribute& control, const std::string& path) {
   Decoder& decoder = response_.decoder;
   const auto undecoded = [&](const Error& error) {
-    report_.checks.push_back({"decoding", Verdict::fail, to_string(error), error.rule, "the server's software is at fault"});
+    report_.checks.push_back(
+        {"decoding", Verdict::fail, to_string(error), error.rule, "the server's software is at fault"});
   };
   if (is_control(control, "statusInfoV2")) {
     const auto info = decode_control<CMCStatusInfoV2>(decoder, control);
@@ -175,17 +178,18 @@ void ResponseReader::control(const Layer& layer, const TaggedAttribute& control,
       const BodyPart* const part = index_.find(layer, id);
       return part != nullptr && part->nested;
     });
-    report_.checks.push_back(all ? Check{"batchResponses", Verdict::pass, std::to_string(batch->value.size()) + " answers", {}, {}}
-                                 : Check{"batchResponses", Verdict::fail, "names what is not in cmsSequence", "CMC-5272-6.17-02",
-                                         "the server's software is at fault"});
+    report_.checks.push_back(
+        all ? Check{"batchResponses", Verdict::pass, std::to_string(batch->value.size()) + " answers", {}, {}}
+            : Check{"batchResponses", Verdict::fail, "names what is not in cmsSequence", "CMC-5272-6.17-02",
+                    "the server's software is at fault"});
   } else if (is_control(control, "responseBody")) {
     const auto body = decode_control<ResponseBody>(decoder, control);
     if (!body) return undecoded(body.error());
     const auto found = index_.find(layer, body->value);
     const bool good = found.part != nullptr && found.part->nested;
     report_.checks.push_back(good ? Check{"responseBody", Verdict::pass, "the CA's answer is inside", {}, {}}
-                                  : Check{"responseBody", Verdict::fail, "names what is not in cmsSequence", "CMC-6402-2.6-01",
-                                          "the server's software is at fault"});
+                                  : Check{"responseBody", Verdict::fail, "names what is not in cmsSequence",
+                                          "CMC-6402-2.6-01", "the server's software is at fault"});
   }
 }
 
@@ -236,19 +240,22 @@ void ResponseReader::compare(std::string_view name, const std::vector<Octets>& s
 
 void ResponseReader::nonces(const Layer& sent, const Layer& answer) {
   const auto ours = values<SenderNonce>(request_.decoder, sent, "senderNonce");
-  compare("recipientNonce", ours, values<RecipientNonce>(response_.decoder, answer, "recipientNonce"), "CMC-5272-6.6-04",
-          "an answer to another message; discard it");
+  compare("recipientNonce", ours, values<RecipientNonce>(response_.decoder, answer, "recipientNonce"),
+          "CMC-5272-6.6-04", "an answer to another message; discard it");
   constexpr std::string_view name = "senderNonce";
   const auto theirs = values<SenderNonce>(response_.decoder, answer, name);
   if (theirs.empty()) {
     if (!ours.empty()) {
-      report_.checks.push_back({name, Verdict::fail, "the server sends none of its own", "CMC-5272-6.6-05", "the server's software is at fault"});
+      report_.checks.push_back({name, Verdict::fail, "the server sends none of its own", "CMC-5272-6.6-05",
+                                "the server's software is at fault"});
     }
     return;
   }
-  const bool echoed = std::ranges::any_of(theirs, [&](Octets nonce) { return std::ranges::find(ours, nonce) != ours.end(); });
-  report_.checks.push_back(echoed ? Check{name, Verdict::fail, "ours, sent back", "CMC-5272-6.6-06", "the server's software is at fault"}
-                                  : Check{name, Verdict::pass, "the server's own", {}, {}});
+  const bool echoed =
+      std::ranges::any_of(theirs, [&](Octets nonce) { return std::ranges::find(ours, nonce) != ours.end(); });
+  report_.checks.push_back(
+      echoed ? Check{name, Verdict::fail, "ours, sent back", "CMC-5272-6.6-06", "the server's software is at fault"}
+             : Check{name, Verdict::pass, "the server's own", {}, {}});
 }
 
 // What stands in an outermost message belongs to the exchange; nested ones have their own.
@@ -293,16 +300,23 @@ AnsweredRequest ResponseReader::answered(const RequestPart& request) {
   taken_.insert(found->second);
   const X509Certificate& certificate = certificates_[found->second];
   answer.certificate = certificate;
-  answer.checks.push_back({name, Verdict::pass,
+  answer.checks.push_back({name,
+                           Verdict::pass,
                            "serial number 0x" + hex(certificate.tbs().serial_number.content) + " of " +
-                               escape(name_text(certificate.issuer())), {}, {}});
+                               escape(name_text(certificate.issuer())),
+                           {},
+                           {}});
   const std::string given = name_text(certificate.subject());
   const bool same = request.subject && (certificate.subject() == request.subject->der || given == subject);
   answer.checks.push_back(same ? Check{"subject", Verdict::pass, "as requested", {}, {}}
-                               : Check{"subject", Verdict::unknown, escape(given) + " instead of " + escape(subject), {},
+                               : Check{"subject",
+                                       Verdict::unknown,
+                                       escape(given) + " instead of " + escape(subject),
+                                       {},
                                        "see whether you want a certificate of this name"});
   PathOptions path{options_.time, Purpose::any, options_.anchors, certificates_, options_.crls, options_.allow_sha1};
-  std::ranges::move(validate_path(certificate, path, response_.decoder.limits()).checks, std::back_inserter(answer.checks));
+  std::ranges::move(validate_path(certificate, path, response_.decoder.limits()).checks,
+                    std::back_inserter(answer.checks));
   return answer;
 }
 
@@ -315,11 +329,11 @@ void ResponseReader::answer_requests() {
 
 // --- the verdict -------------------------------------------------------------------------------------------------
 
-bool ResponseReader::nobody_signed() const {
+// Whether the response itself is signed or has a MAC. What is nested in it may be replayed from elsewhere.
+bool ResponseReader::is_protected() const {
   const Layer& layer = response_.message.layer;
-  if (!std::holds_alternative<PKIResponse>(layer.content)) return false;
   const auto* const data = std::get_if<SignedData>(&layer.cms);
-  return data == nullptr ? std::holds_alternative<std::monostate>(layer.cms) : data->signer_infos.empty();
+  return data != nullptr ? !data->signer_infos.empty() : std::holds_alternative<AuthenticatedData>(layer.cms);
 }
 
 bool ResponseReader::only_failures() const {
@@ -327,8 +341,12 @@ bool ResponseReader::only_failures() const {
 }
 
 Outcome ResponseReader::outcome() const {
-  if (nobody_signed()) return only_failures() && !differs_ ? Outcome::failed : Outcome::untrusted;
-  if (report_.verification.verdict != Verdict::pass) return Outcome::untrusted;
+  const Layer& layer = response_.message.layer;
+  const bool trusted = report_.verification.verdict == Verdict::pass;
+  if (layer.kind == MessageKind::simple_pki_response) return trusted ? outcome_of_certificates() : Outcome::untrusted;
+  if (!std::holds_alternative<PKIResponse>(layer.content)) return Outcome::untrusted;
+  if (!is_protected()) return only_failures() && !differs_ ? Outcome::failed : Outcome::untrusted;
+  if (!trusted) return Outcome::untrusted;
   if (differs_ || (missing_ && !only_failures())) return Outcome::mismatch;
   return believed_outcome();
 }
@@ -348,6 +366,13 @@ Outcome ResponseReader::believed_outcome() const {
   return failed || any(CMCStatus::partial) ? Outcome::partial : found;
 }
 
+// Nobody signs a certs-only message: it answers what it holds itself, and nothing else.
+bool ResponseReader::asked_for_certificates() const {
+  return std::ranges::any_of(controls_of(request_.message.layer), [](const TaggedAttribute& control) {
+    return is_control(control, "getCert") || is_control(control, "getCRL");
+  });
+}
+
 // No status means success (section 6.1.2), but a certificate for somebody else's key is no success.
 Outcome ResponseReader::outcome_of_certificates() const {
   std::size_t found = 0;
@@ -359,7 +384,8 @@ Outcome ResponseReader::outcome_of_certificates() const {
       if (check.name != "subject" && !settled) return Outcome::untrusted;
     }
   }
-  if (report_.requests.empty()) return Outcome::success;
+  if (report_.requests.empty())
+    return is_protected() || asked_for_certificates() ? Outcome::success : Outcome::untrusted;
   if (found == 0) return Outcome::mismatch;
   return found == report_.requests.size() ? Outcome::issued : Outcome::partial;
 }
@@ -367,7 +393,8 @@ Outcome ResponseReader::outcome_of_certificates() const {
 std::string ResponseReader::how_to_ask_again() const {
   for (const ReportedStatus& status : report_.statuses) {
     if (status.pend_time.empty()) continue;
-    return "ask again after " + status.pend_time + ": cmcctl request query-pending --token " + hex(status.pend_token);
+    return "ask again after " + escape(status.pend_time) + ": cmcctl request query-pending --token " +
+           hex(status.pend_token);
   }
   return {};
 }
@@ -392,14 +419,20 @@ std::string ResponseReader::next_step() const {
       return how.empty() ? "see the statuses: only part of the request was done" : how;
     }
     case Outcome::untrusted:
+      if (std::holds_alternative<std::monostate>(response_.message.layer.content) &&
+          response_.message.layer.kind != MessageKind::simple_pki_response) {
+        return "open it first, if it is encrypted: cmcctl cms unwrap RESPONSE --key KEY";
+      }
       return "believe nothing in it; give the CA's root certificate with --trust FILE if you have it";
     case Outcome::mismatch:
       return "discard it, and send the request again: it does not answer this request";
     case Outcome::failed:
       break;
   }
-  const auto told = std::ranges::find_if(report_.statuses, [](const ReportedStatus& status) { return !status.fail_info.empty(); });
-  if (told == report_.statuses.end() || told->fail_info.starts_with("extended")) return "ask the CA why it refused this";
+  const auto told =
+      std::ranges::find_if(report_.statuses, [](const ReportedStatus& status) { return !status.fail_info.empty(); });
+  if (told == report_.statuses.end() || told->fail_info.starts_with("extended"))
+    return "ask the CA why it refused this";
   return "read what it means, and make another request: cmcctl explain " + told->fail_info;
 }
 
@@ -411,8 +444,8 @@ void ResponseReader::decide() {
 }  // namespace
 
 std::string_view to_string(Outcome outcome) {
-  constexpr std::array<std::string_view, 9> words{"issued", "success", "failed", "pending", "popRequired", "confirmRequired",
-                                                  "partial", "untrusted", "mismatch"};
+  constexpr std::array<std::string_view, 9> words{"issued",          "success", "failed",    "pending", "popRequired",
+                                                  "confirmRequired", "partial", "untrusted", "mismatch"};
   return words[static_cast<std::size_t>(outcome)];
 }
 

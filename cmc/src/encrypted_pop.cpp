@@ -122,7 +122,8 @@ class Answering {
  private:
   template <class T>
   Result<T> cms_value() {
-    if (!challenge_.cms.content) return Error{Errc::missing_member, 0, "EncryptedPOP.cms.content", "CMC-5272-6.7-07", {}};
+    if (!challenge_.cms.content)
+      return Error{Errc::missing_member, 0, "EncryptedPOP.cms.content", "CMC-5272-6.7-07", {}};
     return decoder_.decode<T>(*challenge_.cms.content);
   }
 
@@ -132,7 +133,8 @@ class Answering {
     keys.pairs = pairs;
     const std::string type = to_string(challenge_.cms.content_type);
     if (type != id_enveloped_data && type != id_auth_enveloped_data) {
-      return Error{Errc::bad_algorithm, 0, "EncryptedPOP.cms", "CMC-5272-6.7-07", "neither EnvelopedData nor AuthEnvelopedData"};
+      return Error{Errc::bad_algorithm, 0, "EncryptedPOP.cms", "CMC-5272-6.7-07",
+                   "neither EnvelopedData nor AuthEnvelopedData"};
     }
     OpenedContent content;
     if (type == id_enveloped_data) {
@@ -157,7 +159,11 @@ class Answering {
                                 : nullptr;
     const auto& ciphertext = data.encrypted_content_info.encrypted_content;
     if (recipient == nullptr || !ciphertext) {
-      return Error{Errc::bad_algorithm, 0, "EncryptedPOP.cms", {}, "not one KeyTransRecipientInfo and a content, as Dogtag has it"};
+      return Error{Errc::bad_algorithm,
+                   0,
+                   "EncryptedPOP.cms",
+                   {},
+                   "not one KeyTransRecipientInfo and a content, as Dogtag has it"};
     }
     const auto value = [&](const Result<SecretOctets>& session) -> SecretOctets {
       const auto blocks = session ? decrypt_blocks(spec, *session, *ciphertext) : Result<SecretOctets>(session.error());
@@ -185,13 +191,15 @@ Result<PopChallenge> make_pop_challenge(Decoder& decoder, const TaggedRequest& r
                                         const PopChallengeOptions& options) {
   const RequestPart part = request_part(decoder, request);
   if (part.public_key.empty()) {
-    return Error{Errc::missing_member, 0, "TaggedRequest", "CMC-5272-6.7-03", "the request has no public key to encrypt for"};
+    return Error{Errc::missing_member, 0, "TaggedRequest", "CMC-5272-6.7-03",
+                 "the request has no public key to encrypt for"};
   }
   const Octets octets = decoder.original(request.source.bytes);
   SecretOctets value = random_octets(proof_value_octets);
   if (options.form == PopForm::rfc10002) {
     CMC_TRY(const Bytes cms, enveloped(part, value, options));
-    return PopChallenge{control_value(octets, cms, hmac_algorithm(options.mac), options.witness, value), std::move(value)};
+    return PopChallenge{control_value(octets, cms, hmac_algorithm(options.mac), options.witness, value),
+                        std::move(value)};
   }
   const SecretOctets iv = random_octets(block_octets);
   const CipherSpec spec{dogtag_cipher, iv, 0};

@@ -15,14 +15,14 @@ namespace cmcctl {
 /// What is the same in a PKCS #10 and a CRMF request of a message.
 struct RequestPart {
   std::optional<BodyPartID> id;
-  std::string path;                         ///< as that of its VerifiedPart
+  std::string path;  ///< as that of its VerifiedPart
   std::optional<Raw<Name>> subject;
-  std::vector<std::uint8_t> public_key;     ///< SubjectPublicKeyInfo, DER; empty without one
-  std::vector<std::uint8_t> key_identifier; ///< of its subjectKeyIdentifier extension; may be empty
-  std::optional<Any> pop_link_witness;      ///< values of the attributes of these names
+  std::vector<std::uint8_t> public_key;      ///< SubjectPublicKeyInfo, DER; empty without one
+  std::vector<std::uint8_t> key_identifier;  ///< of its subjectKeyIdentifier extension; may be empty
+  std::optional<Any> pop_link_witness;       ///< values of the attributes of these names
   std::optional<Any> pop_link_witness_v2;
   bool ra_verified = false;
-  const TaggedRequest* tagged = nullptr;    ///< null for one that is a message of its own
+  const TaggedRequest* tagged = nullptr;  ///< null for one that is a message of its own
 };
 
 /// All requests in the content of a layer. One that does not decode has neither subject nor key.

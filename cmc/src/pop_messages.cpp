@@ -201,7 +201,8 @@ Result<BodyPartID> request_to_challenge(const OpenedMessage& request, std::optio
   }
   if (unproved.size() == 1) return unproved.front();
   return no_such_request(unproved.empty() ? "every request has a proof of possession; name one with --part"
-                                          : std::to_string(unproved.size()) + " requests lack a proof of possession; name one with --part");
+                                          : std::to_string(unproved.size()) +
+                                                " requests lack a proof of possession; name one with --part");
 }
 
 Result<PopChallengeMessage> make_challenge_message(const OpenedMessage& request, BodyPartID id,

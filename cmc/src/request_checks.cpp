@@ -109,8 +109,8 @@ class RequestChecker {
   const RequestCheckOptions& options_;
   std::vector<VerifiedPart>& parts_;
   PartIndex index_;
-  std::unordered_map<std::string, std::size_t> requests_;             // indices of parts_ by their path
-  std::unordered_map<std::string, std::vector<std::size_t>> signers_; // by the path of their SignedData
+  std::unordered_map<std::string, std::size_t> requests_;              // indices of parts_ by their path
+  std::unordered_map<std::string, std::vector<std::size_t>> signers_;  // by the path of their SignedData
   std::size_t derivations_ = 0;
 };
 
@@ -118,13 +118,14 @@ class RequestChecker {
 // comes without, from Dogtag's tools.
 void RequestChecker::unsigned_request(const Layer& layer) {
   const auto* const data = std::get_if<PKIData>(&layer.content);
-  if (data == nullptr || data->req_sequence.empty()) return;
+  if (data == nullptr || (data->req_sequence.empty() && data->cms_sequence.empty())) return;
   if (std::holds_alternative<SignedData>(layer.cms) || std::holds_alternative<AuthenticatedData>(layer.cms)) return;
-  parts_.push_back({"content",
-                    "PKIData without a signature",
-                    layer.content_path,
-                    decoder_.offset_of(data->source.bytes),
-                    {{"signature", Verdict::fail, "nobody has signed this", "CMC-5272-2.2-01", "do not rely on anything in it"}}});
+  parts_.push_back(
+      {"content",
+       "PKIData without a signature",
+       layer.content_path,
+       decoder_.offset_of(data->source.bytes),
+       {{"signature", Verdict::fail, "nobody has signed this", "CMC-5272-2.2-01", "do not rely on anything in it"}}});
 }
 
 Sender RequestChecker::sender_of(const Layer& layer) const {
@@ -189,9 +190,11 @@ void RequestChecker::control(const Scope& scope, std::size_t index) {
   const TaggedAttribute& control = scope.data.control_sequence[index];
   const ControlRow* const row = control_row(control.attr_type);
   if (row == nullptr) return;
-  VerifiedPart part{"control", std::string(row->name) + " (" + body_part_text(control.body_part_id) + ")",
+  VerifiedPart part{"control",
+                    std::string(row->name) + " (" + body_part_text(control.body_part_id) + ")",
                     scope.layer.content_path + ".controlSequence[" + std::to_string(index) + "]",
-                    decoder_.offset_of(control.source.bytes), {}};
+                    decoder_.offset_of(control.source.bytes),
+                    {}};
   // `use` makes the checks of a value that decodes.
   const auto with = [&]<class T>(const T*, auto use) {
     const auto value = decode_control<T>(decoder_, control);
@@ -255,7 +258,8 @@ void RequestChecker::control(const Scope& scope, std::size_t index) {
 Check RequestChecker::identification(const Scope& scope) {
   const std::string named = scope.identification ? escape(scope.identification->chars()) : "nobody";
   if (scope.identification == options_.identification) return {"identification", Verdict::pass, named, {}, {}};
-  return {"identification", Verdict::fail, "the message names " + named, "CMC-5272-6.2.3-01", "the secret is somebody else's"};
+  return {"identification", Verdict::fail, "the message names " + named, "CMC-5272-6.2.3-01",
+          "the secret is somebody else's"};
 }
 
 Check wrong_secret() {
@@ -279,8 +283,7 @@ Check RequestChecker::identity_proof_v2(const Scope& scope, const TaggedAttribut
   const std::string text = algorithms_text(proof->proof_alg_id, proof->mac_alg_id);
   if (!options_.secret) return no_secret(identity_proof_check, text);
   const SharedSecret shared{*options_.secret, scope.identification};
-  const auto good =
-      check_identity_proof(shared, decoder_.original(scope.data.req_sequence.source.bytes), *proof);
+  const auto good = check_identity_proof(shared, decoder_.original(scope.data.req_sequence.source.bytes), *proof);
   if (!good) return {identity_proof_check, Verdict::unknown, good.error().detail, good.error().rule, {}};
   if (!*good) return wrong_secret();
   return {identity_proof_check, Verdict::pass, text + ", over reqSequence", {}, {}};
@@ -289,14 +292,16 @@ Check RequestChecker::identity_proof_v2(const Scope& scope, const TaggedAttribut
 Check RequestChecker::passphrase(const RevokeRequest& revoke) {
   constexpr std::string_view name = "passphrase";
   if (!options_.secret) return no_secret(name, "revocation with a passphrase");
-  if (equal_in_constant_time(*revoke.passphrase, *options_.secret)) return {name, Verdict::pass, "is the secret", {}, {}};
+  if (equal_in_constant_time(*revoke.passphrase, *options_.secret))
+    return {name, Verdict::pass, "is the secret", {}, {}};
   return {name, Verdict::fail, "is not the secret", {}, "a server answers badIdentity"};
 }
 
 // --- POP link ----------------------------------------------------------------------------------------------------
 
 std::string_view key_text(LinkKey key) {
-  return key == LinkKey::secret ? "keyed with the secret alone" : "keyed with secret and identification, as Dogtag does";
+  return key == LinkKey::secret ? "keyed with the secret alone"
+                                : "keyed with secret and identification, as Dogtag does";
 }
 
 Check RequestChecker::pop_link(const Scope& scope, const RequestPart& request, std::span<const Octets> randoms) {
@@ -339,13 +344,18 @@ Check RequestChecker::same_subject(const Scope& scope, const RequestPart& reques
   constexpr std::string_view name = "subject";
   const auto& first = index_.requests(scope.layer).front().subject;
   if (!request.subject || tlv::first(request.subject->der).content.empty()) {
-    return {name, Verdict::fail, "no subject, and no POP link either", "CMC-5272-6.3.2-03", "nothing ties the key to the identity"};
+    return {name, Verdict::fail, "no subject, and no POP link either", "CMC-5272-6.3.2-03",
+            "nothing ties the key to the identity"};
   }
   if (!first || *first != *request.subject) {
     return {name, Verdict::fail, "another subject than the first request's, and no POP link", "CMC-5272-6.3.2-02",
             "nothing ties the key to the identity"};
   }
-  return {name, Verdict::pass, escape(name_text(request.subject->der)) + ": the server has to know it as the secret's owner", {}, {}};
+  return {name,
+          Verdict::pass,
+          escape(name_text(request.subject->der)) + ": the server has to know it as the secret's owner",
+          {},
+          {}};
 }
 
 void RequestChecker::pop_links(const Scope& scope) {
@@ -378,14 +388,16 @@ Check RequestChecker::by_ra(const Scope& scope, std::string_view name, std::stri
     case Sender::ra:
       return {name, Verdict::pass, "said by an RA (id-kp-cmcRA)", {}, {}};
     case Sender::requester:
-      return {name, Verdict::fail, "said by the requester, and only an RA may", rule_for_requester.empty() ? authority : rule_for_requester,
-              "a server refuses this"};
+      return {name, Verdict::fail, "said by the requester, and only an RA may",
+              rule_for_requester.empty() ? authority : rule_for_requester, "a server refuses this"};
     case Sender::certified:
       return {name, Verdict::fail, "the signer's certificate has no id-kp-cmcRA", authority, "a server refuses this"};
     case Sender::unknown:
-      return {name, Verdict::unknown, "only an RA may say this, and the signer is not verified", authority, "give --trust FILE"};
+      return {name, Verdict::unknown, "only an RA may say this, and the signer is not verified", authority,
+              "give --trust FILE"};
     default:
-      return {name, Verdict::fail, "only an RA may say this, and no signature holds", authority, "a server refuses this"};
+      return {name, Verdict::fail, "only an RA may say this, and no signature holds", authority,
+              "a server refuses this"};
   }
 }
 
@@ -396,7 +408,8 @@ void RequestChecker::settle_possession(const Layer& layer, BodyPartID id, const 
   const auto found = requests_.find(index_.requests(layer)[*part->request].path);
   if (found == requests_.end()) return;
   for (Check& check : parts_[found->second].checks) {
-    if (check.name == possession && check.verdict == Verdict::unknown) check = {possession, Verdict::pass, text, {}, {}};
+    if (check.name == possession && check.verdict == Verdict::unknown)
+      check = {possession, Verdict::pass, text, {}, {}};
   }
 }
 
@@ -424,8 +437,9 @@ Check RequestChecker::requests_named(const Layer& layer, std::span<const BodyPar
   for (const BodyPartID id : ids) {
     const BodyPart* const part = index_.find(layer, id);
     if (part != nullptr && part->request) continue;
-    return {references, Verdict::fail, body_part_text(id) + (part == nullptr ? " does not exist" : " is no certification request"),
-            rule, "the sender's software is at fault; a server answers badRequest"};
+    return {references, Verdict::fail,
+            body_part_text(id) + (part == nullptr ? " does not exist" : " is no certification request"), rule,
+            "the sender's software is at fault; a server answers badRequest"};
   }
   return {references, Verdict::pass, std::to_string(ids.size()) + (ids.size() == 1 ? " request" : " requests"), {}, {}};
 }
@@ -464,7 +478,8 @@ void RequestChecker::ra_identity_witness(const Scope& scope, const RaIdentityWit
     part.checks.push_back({references, Verdict::pass, path_text(witness.value), {}, {}});
   } else {
     part.checks.push_back({references, Verdict::fail,
-                           path_text(witness.value) + (found.part == nullptr ? " does not exist" : " is no identity proof or PKI Request"),
+                           path_text(witness.value) +
+                               (found.part == nullptr ? " does not exist" : " is no identity proof or PKI Request"),
                            "CMC-6402-2.5-03", "the sender's software is at fault; a server answers badRequest"});
   }
   part.checks.push_back(by_ra(scope, "RA", "CMC-6402-2.5-02"));
@@ -477,7 +492,8 @@ void RequestChecker::decrypted_pop(const Scope& scope, const DecryptedPOP& pop, 
   if (part.checks.back().verdict != Verdict::pass) return;
   constexpr std::string_view name = "decrypted POP";
   if (!options_.proof_value) {
-    part.checks.push_back({name, Verdict::unknown, "an answer to a challenge", {}, "who made the challenge gives --proof-value SOURCE"});
+    part.checks.push_back(
+        {name, Verdict::unknown, "an answer to a challenge", {}, "who made the challenge gives --proof-value SOURCE"});
     return;
   }
   const BodyPart* const named = index_.find(scope.layer, pop.body_part_id);
@@ -486,7 +502,8 @@ void RequestChecker::decrypted_pop(const Scope& scope, const DecryptedPOP& pop, 
   if (!good) {
     part.checks.push_back({name, Verdict::unknown, good.error().detail, good.error().rule, {}});
   } else if (!*good) {
-    part.checks.push_back({name, Verdict::fail, "not made with the POP Proof Value and this request", "CMC-5272-6.7-15", "a server answers popFailed"});
+    part.checks.push_back({name, Verdict::fail, "not made with the POP Proof Value and this request", "CMC-5272-6.7-15",
+                           "a server answers popFailed"});
   } else {
     part.checks.push_back({name, Verdict::pass, "made with the POP Proof Value", {}, {}});
     settle_possession(scope.layer, pop.body_part_id, "the challenge was answered: decryptedPOP");
@@ -537,7 +554,11 @@ Check RequestChecker::all_found(const Scope& scope, const List<BodyPartReference
     return {references, Verdict::fail, path_text(path) + " does not exist", "CMC-5272-6.19-02",
             "the sender's software is at fault"};
   }
-  return {references, Verdict::pass, std::to_string(list.size()) + (list.size() == 1 ? " body part" : " body parts"), {}, {}};
+  return {references,
+          Verdict::pass,
+          std::to_string(list.size()) + (list.size() == 1 ? " body part" : " body parts"),
+          {},
+          {}};
 }
 
 Check RequestChecker::anchor_hashes(const PublishTrustAnchors& anchors) {
@@ -546,10 +567,15 @@ Check RequestChecker::anchor_hashes(const PublishTrustAnchors& anchors) {
   if (!hash) return {name, Verdict::unknown, hash.error().detail, hash.error().rule, {}};
   for (const Octets value : anchors.anchor_hashes) {
     if (value.size() == output_octets(*hash)) continue;
-    return {name, Verdict::fail, "a hash of " + std::to_string(value.size()) + " octets with " + std::string(to_string(*hash)),
+    return {name, Verdict::fail,
+            "a hash of " + std::to_string(value.size()) + " octets with " + std::string(to_string(*hash)),
             "CMC-5272-6.15-04", "do not take these trust anchors"};
   }
-  return {name, Verdict::pass, std::to_string(anchors.anchor_hashes.size()) + " of " + std::string(to_string(*hash)), {}, {}};
+  return {name,
+          Verdict::pass,
+          std::to_string(anchors.anchor_hashes.size()) + " of " + std::string(to_string(*hash)),
+          {},
+          {}};
 }
 
 }  // namespace

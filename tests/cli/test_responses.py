@@ -158,6 +158,28 @@ def own():
     checks.equal(answer["outcome"], "untrusted", "a success that nobody signed is not believed")
     answer = respond([v2(0), v2(2, integer(2)), *TIED], [ISSUED], signed_by_ca=False)
     checks.equal(answer["outcome"], "untrusted", "nor half of one")
+    request = (here / "request").read_bytes()
+    (here / "request").write_bytes(pki_data([control(1, REVOKE, sequence(name("CA"), integer(5), tlv(0x0A, b"\x01")))]))
+    answer = respond([v2(0)])
+    checks.equal(answer["outcome"], "success", "a revocation")
+    inner = content_of_signed((here / "response").read_bytes())
+    nested = sequence(integer(9), (here / "response").read_bytes())
+    bare = pki_response([v2(0)], [nested])
+    for what, message in (("id-data", sequence(oid(DATA), explicit(0, octet_string(bare)))), ("nothing", bare), ("nobody", signed_data(PKI_RESPONSE, bare, [])),
+                          ("a digest", sequence(oid("1.2.840.113549.1.7.5"), explicit(0, sequence(
+                              integer(2), SHA256, sequence(oid(PKI_RESPONSE), explicit(0, octet_string(bare))),
+                              octet_string(hashlib.sha256(bare).digest())))))):
+        (here / "response").write_bytes(message)
+        answer = ask(here / "response", here / "request", "--trust", here / "ca.der", "--at", "2026-06-01")
+        checks.equal(answer["outcome"], "untrusted", f"a success under {what} around a replayed signature")
+    checks.that(inner in bare, "the replayed one is inside")
+    (here / "response").write_bytes(sequence(oid(SIGNED_DATA), explicit(0, sequence(integer(1), set_of(), sequence(oid(DATA)),
+                                                                                    explicit(0, CA, ISSUED), set_of()))))
+    answer = ask(here / "response", here / "request", "--trust", here / "ca.der", "--at", "2026-06-01")
+    checks.equal(answer["outcome"], "untrusted", "certificates are no answer to a revocation")
+    (here / "request").write_bytes(request)
+    answer = ask(here / "response", here / "request", "--trust", here / "ca.der", "--at", "2026-06-01")
+    checks.equal(answer["outcome"], "issued", "but they are to a request for one")
     answer = respond([control(1, BATCH_RESPONSES, ids(9)), control(6, STATUS, status(0, 1)), *TIED], [ISSUED])
     checks.equal(failed(answer), ["batchResponses"], "batchResponses that lead nowhere")
 

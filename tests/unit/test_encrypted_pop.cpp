@@ -24,9 +24,9 @@ const Bytes iv(16, 0x01);
 const Bytes empty_sequence{0x30, 0x00};
 
 // Computed with Python's hashlib, hmac and OpenSSL's AES.
-const Bytes ciphertext = hex(
-    "c6a13b37878f5b826f4f8162a1c8d87935d9dcdb829fec3352e7bf10b84be4a57b30464605f02a094c0af7ad984f61fc"
-    "d88434a5591dbc8fd9630812d3a27b87");
+const Bytes ciphertext =
+    hex("c6a13b37878f5b826f4f8162a1c8d87935d9dcdb829fec3352e7bf10b84be4a57b30464605f02a094c0af7ad984f61fc"
+        "d88434a5591dbc8fd9630812d3a27b87");
 const Bytes the_pop = hex("969924c5ef0316fe2a8833356a6d4926925c3b7ea62ee6efc585c1fcbde8a858");
 
 DecryptedPOP answer_with(const OwnedAlgorithm& algorithm, Octets value) {

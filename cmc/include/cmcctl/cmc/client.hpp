@@ -33,11 +33,11 @@ struct ReportedStatus {
   CMCStatus status{};
   std::vector<std::vector<std::uint32_t>> body_parts;  ///< one identifier, or a path of several
   std::string text;                                    ///< statusString; not escaped
-  std::string fail_info;                               ///< "badIdentity", "1234", "extendedFailInfo 1.2.3"; may be empty
-  std::string meaning;                                 ///< of fail_info or status, in a sentence; may be empty
+  std::string fail_info;  ///< "badIdentity", "1234", "extendedFailInfo 1.2.3"; may be empty
+  std::string meaning;    ///< of fail_info or status, in a sentence; may be empty
   std::vector<std::uint8_t> pend_token;
-  std::string pend_time;                               ///< "2026-11-21T03:52:44Z"; empty unless pending or partial
-  std::string path;                                    ///< of the control
+  std::string pend_time;  ///< "2026-11-21T03:52:44Z"; empty unless pending or partial
+  std::string path;       ///< of the control
 };
 
 /// "failed, badIdentity for body part 1"
@@ -52,20 +52,20 @@ struct AnsweredRequest {
 
 struct ResponseReport {
   Outcome outcome = Outcome::untrusted;
-  std::string next_step;                 ///< one sentence, with the command
+  std::string next_step;  ///< one sentence, with the command
   VerifyReport verification;
-  std::vector<Check> checks;             ///< "transactionId", "recipientNonce", "senderNonce", "dataReturn", "batchResponses", ...
+  std::vector<Check> checks;  ///< "transactionId", "recipientNonce", "senderNonce", "dataReturn", "batchResponses", ...
   std::vector<ReportedStatus> statuses;  ///< of all layers, in their order
   std::vector<AnsweredRequest> requests;
   std::vector<X509Certificate> other_certificates;
   std::size_t crls = 0;
-  std::vector<std::uint32_t> challenges; ///< body parts that an encryptedPOP asks for
+  std::vector<std::uint32_t> challenges;  ///< body parts that an encryptedPOP asks for
 };
 
 /// Holds a response against its request: signatures and paths as `verify_message`; transactionId and nonces (RFC 10002
-/// section 6.6) and dataReturn (6.4); every status; which certificate is for which request, by its public key, whether it
-/// has the subject that was asked for, and its path. Certs-only responses, too. Of a response that nobody signed only
-/// failures are taken (section 3.2.1.3.4). Encrypted messages have to be opened first.
+/// section 6.6) and dataReturn (6.4); every status; which certificate is for which request, by its public key, whether
+/// it has the subject that was asked for, and its path. Certs-only responses, too. Of a response that nobody signed
+/// only failures are taken (section 3.2.1.3.4). Encrypted messages have to be opened first.
 ResponseReport process_response(const OpenedMessage& response, const OpenedMessage& request,
                                 const VerifyOptions& options);
 

@@ -53,9 +53,9 @@ struct PopAnswer {
 ///
 ///   DecryptedPOP ::= SEQUENCE { bodyPartID BodyPartID, thePOPAlgID AlgorithmIdentifier, thePOP OCTET STRING }
 ///
-/// Finds out the form by itself. `body_part_id` is the request's in the next PKIData. `decryption_failed` when the value
-/// cannot be decrypted or is not that of the witness: the client has to abort. `unsupported_algorithm`, `bad_algorithm`,
-/// `limit_exceeded` and `no_key` for what stands in the challenge for all to read.
+/// Finds out the form by itself. `body_part_id` is the request's in the next PKIData. `decryption_failed` when the
+/// value cannot be decrypted or is not that of the witness: the client has to abort. `unsupported_algorithm`,
+/// `bad_algorithm`, `limit_exceeded` and `no_key` for what stands in the challenge for all to read.
 Result<PopAnswer> answer_pop_challenge(Decoder& decoder, const EncryptedPOP& challenge, PrivateKey& key,
                                        BodyPartID body_part_id, const Limits& limits = {});
 

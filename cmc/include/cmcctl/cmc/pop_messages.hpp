@@ -20,12 +20,14 @@ struct PopChallengeMessage {
 };
 
 /// The response with encryptedPOP, the status popRequired (in Dogtag's form with the failInfo popRequired, too), the
-/// request's transactionId, its senderNonce as recipientNonce, a senderNonce, dataReturn, and responseInfo unless empty.
+/// request's transactionId, its senderNonce as recipientNonce, a senderNonce, dataReturn, and responseInfo unless
+/// empty.
 Result<PopChallengeMessage> make_challenge_message(const OpenedMessage& request, BodyPartID id,
                                                    const PopChallengeOptions& options, Octets response_info = {});
 
-/// The next request: each challenged TaggedRequest under its identifier with decryptedPOP, the response's transactionId,
-/// its senderNonce as recipientNonce, and a new senderNonce. In Dogtag's form responseInfo goes back as regInfo.
+/// The next request: each challenged TaggedRequest under its identifier with decryptedPOP, the response's
+/// transactionId, its senderNonce as recipientNonce, and a new senderNonce. In Dogtag's form responseInfo goes back as
+/// regInfo.
 ///
 /// Errors as from `answer_pop_challenge`; `no_key` when none of the keys is that of a challenged request, and
 /// `missing_member` when the response asks for nothing.
