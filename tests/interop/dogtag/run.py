@@ -165,7 +165,7 @@ def challenge():
 def revoke_signed():
     name = "agent-p10-ec-P-256" if (here / "agent-p10-ec-P-256.pem").exists() else "agent-p10-rsa-2048"
     cmcctl("request", "revoke", "--cert", f"{name}.pem", "--reason", "superseded", "--sign-with", client / "caadmin.key",
-           "--signer-cert", client / "caadmin.pem", "-o", "revoke.crq")
+           "--signer-cert", client / "caadmin.pem", "--profile", "dogtag", "-o", "revoke.crq")
     submit("revoke", AGENT_SIGNED, "caFullCMCUserCert", AGENT_TLS)
     expect(answer("revoke"), "success")
     return "revoked"
