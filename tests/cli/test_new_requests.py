@@ -140,7 +140,8 @@ def pop_link(folder):
             (["--identification", "testuser"], b"Secret.123", hashlib.sha256),
             (["--identification", "testuser", "--profile", "dogtag"], b"Secret.123testuser", hashlib.sha256),
             (["--profile", "cnsa1", "--key-usage", "digitalSignature"], b"Secret.123", hashlib.sha384),
-            (["--edition", "5272"], b"Secret.123", hashlib.sha1)]:
+            (["--edition", "5272"], b"Secret.123", hashlib.sha256),
+            (["--edition", "2797"], b"Secret.123", hashlib.sha1)]:
         for kind in ["p10", "crmf"]:
             make(folder, kind, *link, *arguments)
             CHECKS.contains(read(folder, "request").hex(), expected(key, function), f"the witness, {kind} {arguments}")
