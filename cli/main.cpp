@@ -28,6 +28,8 @@ constexpr RegisterCommand commands[] = {
     register_encode,
     register_convert,
     register_request,
+    register_pop,
+    register_shared_token,
     register_cms,
     register_keys,
     register_mutate,

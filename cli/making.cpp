@@ -98,14 +98,14 @@ OrExit<SecretOctets> Maker::secret(const std::string& source, std::string_view o
   return *std::move(secret);
 }
 
-void add_signer_options(CLI::App& command, SignerOptions& options) {
+void add_signer_options(CLI::App& command, SignerOptions& options, const std::string& certificate) {
   const std::string group(signature_group);
   command.add_option("--sign-with", options.keys,
                      "Key of a signer: a file (PEM, DER, PKCS #12), nss:DIR?nickname=NAME or pkcs11:token=NAME;object=NAME")
       ->type_name("KEY")
       ->allow_extra_args(false)
       ->group(group);
-  command.add_option("--cert", options.certificates,
+  command.add_option(certificate, options.certificates,
                      "Certificate of that key and those above it; else from its own file or store")
       ->type_name("FILE")
       ->allow_extra_args(false)
@@ -121,7 +121,7 @@ void add_signer_options(CLI::App& command, SignerOptions& options) {
 
 OrExit<Signers> load_signers(const SignerOptions& options, const Maker& maker, const Limits& limits) {
   if (!options.certificates.empty() && options.certificates.size() != options.keys.size()) {
-    return maker.fail(ExitCode::usage, "give one --cert for each --sign-with, in their order, or none at all");
+    return maker.fail(ExitCode::usage, "give one certificate file for each --sign-with, in their order, or none at all");
   }
   auto password = password_of(options.password, maker.io(), maker.command());
   if (!password) return password.error();
@@ -159,6 +159,16 @@ OrExit<Signers> load_signers(const SignerOptions& options, const Maker& maker, c
     if (options.key_identifier) signer.key_identifier = loaded.identifiers[i];
   }
   return loaded;
+}
+
+ExitCode check_certified(const Signers& signers, const SignerOptions& options, const Maker& maker,
+                         const std::string& certificate) {
+  for (std::size_t i = 0; i < signers.keys.size(); ++i) {
+    if (options.key_identifier || !signers.chains[i].empty()) continue;
+    return maker.fail(ExitCode::key, "no certificate for " + escape(options.keys[i]) + "; name it with " + certificate +
+                                         ", or sign with the identifier of the key alone: --ski");
+  }
+  return ExitCode::ok;
 }
 
 SignatureScheme scheme_with(const PublicKey& key, Hash least) {

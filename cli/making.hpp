@@ -61,7 +61,8 @@ struct SignerOptions {
   bool no_time = false;
 };
 
-void add_signer_options(CLI::App& command, SignerOptions& options);
+/// `certificate` is the name of the option for a signer's certificate.
+void add_signer_options(CLI::App& command, SignerOptions& options, const std::string& certificate = "--cert");
 
 /// Keys that sign, with what they need.
 struct Signers {
@@ -73,6 +74,10 @@ struct Signers {
 };
 
 OrExit<Signers> load_signers(const SignerOptions& options, const Maker& maker, const Limits& limits);
+
+/// Whether each key has a certificate, or is named by its identifier; says which has not.
+ExitCode check_certified(const Signers& signers, const SignerOptions& options, const Maker& maker,
+                         const std::string& certificate = "--cert");
 
 /// The scheme of a signature in CMS that fits the key: usual_scheme, with at least this hash.
 SignatureScheme scheme_with(const PublicKey& key, Hash least);

@@ -9,6 +9,11 @@ void register_request(CLI::App& app, Globals& globals) {
   register_request_p10(request, globals);
   register_request_crmf(request, globals);
   register_request_cmc(request, globals);
+  register_request_revoke(request, globals);
+  register_request_get_cert(request, globals);
+  register_request_get_crl(request, globals);
+  register_request_confirm(request, globals);
+  register_request_query_pending(request, globals);
 }
 
 }  // namespace cmcctl::cli

@@ -14,6 +14,7 @@
 #include "control_option.hpp"
 #include "making.hpp"
 #include "message_parts.hpp"
+#include "nonces.hpp"
 #include "request_commands.hpp"
 #include "trust.hpp"
 
@@ -47,8 +48,6 @@ struct Options {
   bool no_nonce = false;
   bool batch = false;
 };
-
-constexpr std::size_t nonce_octets = 16;
 
 class RequestCmc {
  public:
@@ -90,7 +89,6 @@ class RequestCmc {
       if (options_.pop_link) return "--pop-link wants a --secret (RFC 10002 section 6.3.1.1)";
       if (!options_.identity_proof.empty()) return "--identity-proof wants a --secret (RFC 10002 section 6.2.1)";
     }
-    if (options_.no_nonce && !options_.sender_nonce.empty()) return "--no-nonce and --sender-nonce exclude each other";
     if (options_.edition == "5272" && options_.encryption.gcm) {
       return "--gcm makes AuthEnvelopedData, which RFC 5272 does not have (RFC 10002 section 3.2.1.3.5)";
     }
@@ -124,10 +122,8 @@ class RequestCmc {
   }
 
   ExitCode check_signers() {
-    for (std::size_t i = 0; i < signers_.keys.size(); ++i) {
-      if (options_.self_sign || options_.signer.key_identifier || !signers_.chains[i].empty()) continue;
-      return maker_.fail(ExitCode::key, "no certificate for " + escape(options_.signer.keys[i]) +
-                                            "; name it with --cert, or use --self-sign when a request is for this key");
+    if (!options_.self_sign) {
+      if (const ExitCode code = check_certified(signers_, options_.signer, maker_); code != ExitCode::ok) return code;
     }
     for (Signer& signer : signers_.signers) {
       if (!cnsa1()) continue;
@@ -191,10 +187,10 @@ class RequestCmc {
       CMC_TRY(const ControlOption control, parse_control(text));
       CMC_CHECK(data_.control(control.type, control.value));
     }
-    CMC_CHECK(add_nonce());
+    CMC_CHECK(add_sender_nonce(data_, options_.sender_nonce, options_.no_nonce));
     if (options_.pop_link) CMC_CHECK(data_.pop_link_random(random_));
     CMC_CHECK(add_parts());
-    CMC_CHECK(add_transaction_id());
+    CMC_CHECK(add_transaction_id(data_, options_.transaction_id, options_.no_nonce));
     if (!options_.identification.empty()) CMC_CHECK(data_.identification(options_.identification));
     const bool prove = !options_.secret.empty() && (!options_.mac || !options_.identity_proof.empty());
     if (prove) {
@@ -202,15 +198,6 @@ class RequestCmc {
       CMC_CHECK(data_.identity_proof(secret_, which, proof_hash(), proof_hash()));
     }
     return data_.der();
-  }
-
-  Result<void> add_nonce() {
-    if (!options_.sender_nonce.empty()) {
-      CMC_CHECK(data_.sender_nonce(Octets(std::string_view(options_.sender_nonce))));
-    } else if (!options_.no_nonce) {
-      CMC_CHECK(data_.sender_nonce(random_octets(nonce_octets)));
-    }
-    return {};
   }
 
   Result<void> add_parts() {
@@ -233,20 +220,6 @@ class RequestCmc {
     return {};
   }
 
-  Result<void> add_transaction_id() {
-    std::string number = options_.transaction_id;
-    if (number.empty()) {
-      if (options_.no_nonce) return {};
-      SecretOctets octets = random_octets(nonce_octets);
-      octets[0] = static_cast<std::uint8_t>((octets[0] & 0x7F) | 0x40);  // positive, and minimal as an INTEGER
-      CMC_CHECK(data_.transaction_id(Integer{octets}));
-      return {};
-    }
-    CMC_TRY(const ControlOption control, parse_control("transactionId=" + number));
-    CMC_CHECK(data_.control(control.type, control.value));
-    return {};
-  }
-
   OrExit<std::vector<std::uint8_t>> protect() {
     auto made = protected_message();
     if (!made) return maker_.refuse(made.error());
@@ -256,6 +229,7 @@ class RequestCmc {
   Result<std::vector<std::uint8_t>> protected_message() {
     SignedDataOptions how;
     if (!options_.signer.no_time && !dogtag()) how.signing_time = time_of({});
+    how.null_digest_parameters = dogtag();
     if (options_.mac) return mac_full(FullContent::pki_data, pki_data_, shared());
     if (options_.no_signature) return no_signature_full(pki_data_, how);
     if (!options_.self_sign) {
@@ -296,9 +270,7 @@ void add_options(CLI::App& command, Options& options) {
   command.add_option("--control", options.controls, "Another control; JSON as decode shows it, hex:DER, or plain text")
       ->type_name("NAME=VALUE")
       ->allow_extra_args(false);
-  command.add_option("--transaction-id", options.transaction_id, "A number; else a random one")->type_name("NUMBER");
-  command.add_option("--sender-nonce", options.sender_nonce, "Octets as text; else random ones")->type_name("TEXT");
-  command.add_flag("--no-nonce", options.no_nonce, "No senderNonce, and no transactionId but that of --transaction-id");
+  add_nonce_options(command, options.transaction_id, options.sender_nonce, options.no_nonce);
   command.add_option("--profile", options.profile, "dogtag: what its CA reads; cnsa1: RFC 8756")
       ->check(CLI::IsMember({"dogtag", "cnsa1"}));
   command.add_option("--edition", options.edition, "10002, or 5272 for servers that know no later one")

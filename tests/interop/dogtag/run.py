@@ -63,8 +63,10 @@ def answer(name, code=0, *more):
 
 def certificate(name):
     """Takes the issued certificate out of the response, for what is signed with it next."""
-    cmcctl("convert", f"{name}.crp", "--extract", "certs", "--to", "pem", "-o", f"{name}.chain.pem", "--force")
-    blocks = (here / f"{name}.chain.pem").read_text().split("-----BEGIN CERTIFICATE-----")[1:]
+    chain = here / f"{name}.chain.pem"
+    chain.unlink(missing_ok=True)
+    cmcctl("convert", f"{name}.crp", "--extract", "certs", "--to", "pem", "-o", chain)
+    blocks = chain.read_text().split("-----BEGIN CERTIFICATE-----")[1:]
     spki = run("openssl", "pkey", "-in", f"{name}.key", "-pubout").stdout
     for block in blocks:
         pem = "-----BEGIN CERTIFICATE-----" + block.split("-----END CERTIFICATE-----")[0] + "-----END CERTIFICATE-----\n"
@@ -169,7 +171,7 @@ def revoke_signed():
     return "revoked"
 
 
-for key, profile in (("rsa:2048", "caFullCMCUserCert"), ("ec:P-256", "caECFullCMCUserCert"), ("ec:P-384", "caECFullCMCUserCert")):
+for key, profile in (("rsa:2048", "caFullCMCUserCert"), ("ec:P-256", "caECFullCMCUserCert"), ("ec:P-521", "caECFullCMCUserCert")):
     case(f"PKCS #10, {key}, agent-signed", agent_signed(p10, key, profile))
     case(f"CRMF with signature POP, {key}, agent-signed", agent_signed(crmf, key, profile))
 case("two PKCS #10 in one message", two_requests)

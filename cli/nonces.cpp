@@ -1,0 +1,42 @@
+#include "nonces.hpp"
+
+#include <cmcctl/crypto/random.hpp>
+
+#include "control_option.hpp"
+
+namespace cmcctl::cli {
+namespace {
+
+constexpr std::size_t nonce_octets = 16;
+
+}  // namespace
+
+void add_nonce_options(CLI::App& command, std::string& transaction_id, std::string& sender_nonce, bool& no_nonce) {
+  CLI::Option* const nonce =
+      command.add_option("--sender-nonce", sender_nonce, "Octets as text; else random ones")->type_name("TEXT");
+  command.add_option("--transaction-id", transaction_id, "A number; else a random one")->type_name("NUMBER");
+  command.add_flag("--no-nonce", no_nonce, "No senderNonce, and no transactionId but that of --transaction-id")
+      ->excludes(nonce);
+}
+
+Result<void> add_sender_nonce(BodyParts& parts, const std::string& nonce, bool none) {
+  if (none) return {};
+  const SecretOctets random = random_octets(nonce_octets);
+  CMC_CHECK(parts.sender_nonce(nonce.empty() ? Octets(random) : Octets(std::string_view(nonce))));
+  return {};
+}
+
+Result<void> add_transaction_id(BodyParts& parts, const std::string& number, bool none) {
+  if (!number.empty()) {
+    CMC_TRY(const ControlOption control, parse_control("transactionId=" + number));
+    CMC_CHECK(parts.control(control.type, control.value));
+    return {};
+  }
+  if (none) return {};
+  SecretOctets octets = random_octets(nonce_octets);
+  octets[0] = static_cast<std::uint8_t>((octets[0] & 0x7F) | 0x40);  // positive, and minimal as an INTEGER
+  CMC_CHECK(parts.transaction_id(Integer{octets}));
+  return {};
+}
+
+}  // namespace cmcctl::cli
