@@ -42,6 +42,7 @@ void register_inspect(CLI::App& app, Globals& globals);
 void register_keys(CLI::App& app, Globals& globals);
 void register_mutate(CLI::App& app, Globals& globals);
 void register_request(CLI::App& app, Globals& globals);
+void register_respond(CLI::App& app, Globals& globals);
 void register_verify(CLI::App& app, Globals& globals);
 
 }  // namespace cmcctl::cli

@@ -28,6 +28,7 @@ constexpr RegisterCommand commands[] = {
     register_encode,
     register_convert,
     register_request,
+    register_respond,
     register_cms,
     register_keys,
     register_mutate,
