@@ -26,20 +26,6 @@ std::optional<Container> from_hex(std::string_view text) {
   return octets;
 }
 
-std::optional<SecretOctets> read_secret(const std::string& source, std::string_view what, const CmsReport& report,
-                                        ExitCode& code) {
-  const auto from = PasswordSource::from(source);
-  const auto secret = from ? from->get(what) : Result<SecretOctets>(from.error());
-  if (!secret) {
-    code = report.refuse(std::string(what), secret.error());
-    return std::nullopt;
-  }
-  if (from->is_visible())
-    report.io().err << "cmcctl " << report.command() << ": warning: other users can see the " << what
-                    << " in the list of processes\n";
-  return *secret;
-}
-
 std::optional<Secrets::Kek> read_kek(const std::string& option, const CmsReport& report, ExitCode& code) {
   const std::size_t sign = option.find('=');
   auto identifier = from_hex<std::vector<std::uint8_t>>(std::string_view(option).substr(0, sign));
@@ -59,6 +45,30 @@ std::optional<Secrets::Kek> read_kek(const std::string& option, const CmsReport&
 }
 
 }  // namespace
+
+std::optional<SecretOctets> read_secret(const std::string& source, std::string_view what, const CmsReport& report,
+                                        ExitCode& code) {
+  const auto from = PasswordSource::from(source);
+  const auto secret = from ? from->get(what) : Result<SecretOctets>(from.error());
+  if (!secret) {
+    code = report.refuse(std::string(what), secret.error());
+    return std::nullopt;
+  }
+  if (from->is_visible())
+    report.io().err << "cmcctl " << report.command() << ": warning: other users can see the " << what
+                    << " in the list of processes\n";
+  return *secret;
+}
+
+std::optional<SecretOctets> read_hex_secret(const std::string& source, std::string_view what, const CmsReport& report,
+                                            ExitCode& code) {
+  const auto text = read_secret(source, what, report, code);
+  if (!text) return std::nullopt;
+  auto octets = from_hex<SecretOctets>(Octets(*text).chars());
+  if (octets && !octets->empty()) return octets;
+  code = report.fail(ExitCode::key, "the " + std::string(what) + " is not in hexadecimal");
+  return std::nullopt;
+}
 
 ExitCode CmsReport::fail(ExitCode code, const std::string& problem) const {
   io_.err << "cmcctl " << command_ << ": " << problem << '\n';

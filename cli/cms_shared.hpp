@@ -32,6 +32,14 @@ class CmsReport {
   std::string command_;
 };
 
+/// What a secret source (file:, env:, fd:, prompt, pass:) holds; on a failure says what is wrong, and returns nothing
+/// but the exit code. `what` names it in messages: "password".
+std::optional<SecretOctets> read_secret(const std::string& source, std::string_view what, const CmsReport& report,
+                                        ExitCode& code);
+/// Likewise, of octets in hexadecimal.
+std::optional<SecretOctets> read_hex_secret(const std::string& source, std::string_view what, const CmsReport& report,
+                                            ExitCode& code);
+
 /// --kek ID=SOURCE and --password SOURCE.
 struct SecretOptions {
   std::vector<std::string> keks;

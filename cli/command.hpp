@@ -41,8 +41,10 @@ void register_explain(CLI::App& app, Globals& globals);
 void register_inspect(CLI::App& app, Globals& globals);
 void register_keys(CLI::App& app, Globals& globals);
 void register_mutate(CLI::App& app, Globals& globals);
+void register_pop(CLI::App& app, Globals& globals);
 void register_request(CLI::App& app, Globals& globals);
 void register_respond(CLI::App& app, Globals& globals);
+void register_shared_token(CLI::App& app, Globals& globals);
 void register_verify(CLI::App& app, Globals& globals);
 
 }  // namespace cmcctl::cli

@@ -29,6 +29,8 @@ constexpr RegisterCommand commands[] = {
     register_convert,
     register_request,
     register_respond,
+    register_pop,
+    register_shared_token,
     register_cms,
     register_keys,
     register_mutate,

@@ -95,6 +95,7 @@ class OneControl {
     SignedDataOptions how;
     how.certificates = signers_.certificates;
     if (!options_.signer.no_time && !dogtag) how.signing_time = time_of({});
+    how.null_digest_parameters = dogtag;
     return sign_full(FullContent::pki_data, der, signers_.signers, how);
   }
 

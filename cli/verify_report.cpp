@@ -32,6 +32,8 @@ std::string padded(std::string_view text, std::size_t width) {
   return result;
 }
 
+}  // namespace
+
 void write_check(std::ostream& out, const Check& check, bool color) {
   out << "    " << colored(check.verdict, padded(to_string(check.verdict), 8), color) << padded(check.name, 18) << check.text;
   if (!check.rule.empty() && check.verdict != Verdict::pass) out << "  [" << check.rule << ']';
@@ -41,7 +43,26 @@ void write_check(std::ostream& out, const Check& check, bool color) {
   }
 }
 
-}  // namespace
+nlohmann::ordered_json json_of_check(const Check& check) {
+  nlohmann::ordered_json json{{"name", check.name}, {"verdict", to_string(check.verdict)}, {"text", check.text}};
+  if (!check.rule.empty()) json["rule"] = check.rule;
+  if (!check.hint.empty()) json["hint"] = check.hint;
+  return json;
+}
+
+nlohmann::ordered_json json_of_part(const VerifiedPart& part) {
+  using Json = nlohmann::ordered_json;
+  Json json{{"kind", part.kind},     {"name", part.name}, {"path", part.path},
+            {"offset", part.offset}, {"verdict", to_string(worst(part.checks))}};
+  json["checks"] = Json::array();
+  for (const Check& check : part.checks) json["checks"].push_back(json_of_check(check));
+  if (part.certificates.empty()) return json;
+  json["certificates"] = Json::array();
+  for (const X509Certificate& certificate : part.certificates) {
+    json["certificates"].push_back(Json{{"subject", certificate.subject_text()}, {"base64", base64(certificate.der())}});
+  }
+  return json;
+}
 
 void write_report(std::ostream& out, const VerifyReport& report, bool color) {
   out << colored(report.verdict, std::string(words(report.verdict)), color) << '\n';

@@ -6,6 +6,8 @@
 namespace cmcctl::cli {
 
 void register_request_cmc(CLI::App& request, Globals& globals);
+void register_request_crmf(CLI::App& request, Globals& globals);
+void register_request_p10(CLI::App& request, Globals& globals);
 void register_request_confirm(CLI::App& request, Globals& globals);
 void register_request_get_cert(CLI::App& request, Globals& globals);
 void register_request_get_crl(CLI::App& request, Globals& globals);

@@ -8,6 +8,7 @@
 
 #include "control_text.hpp"
 #include "oids.hpp"
+#include "unsorted_sets.hpp"
 #include <cmcctl/codec/tlv.hpp>
 
 namespace cmcctl {
@@ -69,11 +70,13 @@ std::string control_name(const TaggedAttribute& control) {
 void Finder::layer(const Layer& layer) {
   if (const auto* data = std::get_if<SignedData>(&layer.cms)) signed_data(*data, layer);
   if (const auto* data = std::get_if<PKIData>(&layer.content)) {
+    note_unsorted_sets(decoder_, data->source.bytes);
     body_part_ids(*data);
     controls(data->control_sequence, Place::request);
     for (const TaggedRequest& each : data->req_sequence) request(each);
   }
   if (const auto* response = std::get_if<PKIResponse>(&layer.content)) {
+    note_unsorted_sets(decoder_, response->source.bytes);
     body_part_ids(*response);
     controls(response->control_sequence, Place::response);
   }
@@ -390,6 +393,9 @@ void Finder::text(const Utf8String& text) {
 
 }  // namespace
 
-void find_oddities(Decoder& decoder, const Layer& layer) { Finder(decoder).layer(layer); }
+void find_oddities(Decoder& decoder, const Layer& layer) {
+  Finder(decoder).layer(layer);
+  note_unsorted_sets(decoder, layer.bytes);
+}
 
 }  // namespace cmcctl

@@ -84,9 +84,12 @@ bool read_value(Reader& reader, const schema::Type& type, const tlv::Element& el
   return true;
 }
 
+std::string unsorted_text(const tlv::Element& list) {
+  return "the elements of " + tag_name(list.id) + " are not in DER order";
+}
+
 void note_unsorted(Reader& reader, const tlv::Element& list, const tlv::Element& element) {
-  reader.note(Severity::note, "CMC-X690-11-01", "the elements of " + tag_name(list.id) + " are not in DER order",
-              element.whole);
+  reader.note(Severity::note, "CMC-X690-11-01", unsorted_text(list), element.whole);
 }
 
 void note_explicit_default(Reader& reader, const tlv::Element& element) {

@@ -90,6 +90,7 @@ bool read_member(Reader& reader, const schema::Member& member, const tlv::Elemen
   return reader.peel(member, inner) && read_value(reader, *member.type, inner, out);
 }
 
+std::string unsorted_text(const tlv::Element& list);
 void note_unsorted(Reader&, const tlv::Element& list, const tlv::Element& element);
 
 template <class T>

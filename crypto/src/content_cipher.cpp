@@ -119,4 +119,33 @@ Result<SecretOctets> decrypt(const CipherSpec& spec, Octets key, Octets cipherte
   return SecretOctets(buffer.begin(), buffer.end());
 }
 
+namespace {
+
+Result<Botan::secure_vector<std::uint8_t>> run_blocks(Botan::Cipher_Dir direction, const CipherSpec& cbc, Octets key,
+                                                      Octets blocks) {
+  const CipherRow& row = cipher_row(cbc.cipher);
+  if (row.aead || key.size() != row.key_octets || cbc.iv.size() != row.iv_octets || blocks.empty() ||
+      blocks.size() % row.iv_octets != 0) {
+    return failed();
+  }
+  auto mode = Botan::Cipher_Mode::create_or_throw(std::string(row.block_cipher) + "/CBC/NoPadding", direction);
+  mode->set_key(key.data(), key.size());
+  mode->start(cbc.iv.data(), cbc.iv.size());
+  Botan::secure_vector<std::uint8_t> buffer(blocks.begin(), blocks.end());
+  mode->finish(buffer);
+  return buffer;
+}
+
+}  // namespace
+
+Result<std::vector<std::uint8_t>> encrypt_blocks(const CipherSpec& cbc, Octets key, Octets blocks) {
+  CMC_TRY(const auto buffer, run_blocks(encryption, cbc, key, blocks));
+  return std::vector<std::uint8_t>(buffer.begin(), buffer.end());
+}
+
+Result<SecretOctets> decrypt_blocks(const CipherSpec& cbc, Octets key, Octets blocks) {
+  CMC_TRY(const auto buffer, run_blocks(decryption, cbc, key, blocks));
+  return SecretOctets(buffer.begin(), buffer.end());
+}
+
 }  // namespace cmcctl

@@ -84,31 +84,48 @@ Result<RecipientInfo> RecipientMaker::make(const CertificateRecipient& recipient
   CMC_TRY(RecipientIdentifier rid, identifier(recipient));
   CMC_TRY(const X509Certificate certificate, X509Certificate::from_der(recipient.certificate));
   CMC_TRY(const PublicKey key, certificate.public_key());
-  if (key.kind() == KeyKind::rsa) return key_transport(recipient, key, std::move(rid));
-  if (is_ec(key.kind()) || key.kind() == KeyKind::x25519) return key_agreement(recipient, key, std::move(rid));
+  return make(key, std::move(rid), {recipient.oaep, recipient.kdf});
+}
+
+Result<RecipientInfo> RecipientMaker::make(const KeyRecipient& recipient) {
+  CMC_TRY(const PublicKey key, PublicKey::from_spki(recipient.public_key));
+  const Octets name = recipient.key_identifier;
+  RecipientIdentifier rid;
+  if (name.empty()) {
+    const std::vector<std::uint8_t> empty_name{0x30, 0x00};
+    rid.choice = IssuerAndSerialNumber{Raw<Name>{kept_.octets(empty_name)}, kept_.integer(recipient.serial_number), {}};
+  } else {
+    rid.choice = SubjectKeyIdentifier{kept_.octets({name.begin(), name.end()}), {}};
+  }
+  return make(key, std::move(rid), {recipient.oaep, recipient.kdf});
+}
+
+Result<RecipientInfo> RecipientMaker::make(const PublicKey& key, RecipientIdentifier rid, const Manner& manner) {
+  if (key.kind() == KeyKind::rsa) return key_transport(key, std::move(rid), manner);
+  if (is_ec(key.kind()) || key.kind() == KeyKind::x25519) return key_agreement(key, std::move(rid), manner);
   if (key.kind() >= KeyKind::ml_kem_512) return encapsulation(key, std::move(rid));
   return Error{Errc::unsupported_algorithm, 0, {}, {}, "nothing can be encrypted for a key of the kind " + key.text()};
 }
 
-Result<RecipientInfo> RecipientMaker::key_transport(const CertificateRecipient& recipient, const PublicKey& key,
-                                                    RecipientIdentifier rid) {
-  CMC_TRY(auto encrypted, key.encrypt(key_, recipient.oaep));
+Result<RecipientInfo> RecipientMaker::key_transport(const PublicKey& key, RecipientIdentifier rid,
+                                                    const Manner& manner) {
+  CMC_TRY(auto encrypted, key.encrypt(key_, manner.oaep));
   KeyTransRecipientInfo info;
   info.version = version_of(kept_, rid);
   info.rid = std::move(rid);
   info.key_encryption_algorithm =
-      kept_.algorithm(recipient.oaep ? oaep_algorithm(*recipient.oaep)
-                                     : OwnedAlgorithm(oids::rsa_encryption, OwnedAlgorithm::Parameters::null));
+      kept_.algorithm(manner.oaep ? oaep_algorithm(*manner.oaep)
+                                  : OwnedAlgorithm(oids::rsa_encryption, OwnedAlgorithm::Parameters::null));
   info.encrypted_key = kept_.octets(std::move(encrypted));
   return info_of(std::move(info));
 }
 
-Result<RecipientInfo> RecipientMaker::key_agreement(const CertificateRecipient& recipient, const PublicKey& key,
-                                                    RecipientIdentifier rid) {
+Result<RecipientInfo> RecipientMaker::key_agreement(const PublicKey& key, RecipientIdentifier rid,
+                                                    const Manner& manner) {
   const KeyWrap wrap = wrap_for(key_.size());
   CMC_TRY(const auto ephemeral, generate_private_key(row_of(key.kind()).spec));
   CMC_TRY(const SecretOctets secret, ephemeral->agree(key.subject_public_key()));
-  const AgreementScheme scheme{recipient.kdf, false, kept_.algorithm(algorithm_of(wrap))};
+  const AgreementScheme scheme{manner.kdf, false, kept_.algorithm(algorithm_of(wrap))};
   CMC_TRY(auto encrypted, wrap_key(wrap, agreed_key(scheme, secret, {}, wrap.kek_octets), key_));
 
   const Octets point = ephemeral->public_key().subject_public_key();
@@ -127,7 +144,7 @@ Result<RecipientInfo> RecipientMaker::key_agreement(const CertificateRecipient& 
   KeyAgreeRecipientInfo info;
   info.version = kept_.integer(3);
   info.originator.choice = originator;
-  info.key_encryption_algorithm = kept_.algorithm(x963_agreement(recipient.kdf, scheme.wrap));
+  info.key_encryption_algorithm = kept_.algorithm(x963_agreement(manner.kdf, scheme.wrap));
   info.recipient_encrypted_keys =
       List<RecipientEncryptedKey>(std::span<const RecipientEncryptedKey>(&encrypted_key, 1));
   return info_of(std::move(info));

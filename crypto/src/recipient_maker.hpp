@@ -22,12 +22,16 @@ class RecipientMaker {
 
  private:
   Result<RecipientInfo> make(const CertificateRecipient& recipient);
+  Result<RecipientInfo> make(const KeyRecipient& recipient);
   Result<RecipientInfo> make(const KekRecipient& recipient);
   Result<RecipientInfo> make(const PasswordRecipient& recipient);
-  Result<RecipientInfo> key_transport(const CertificateRecipient& recipient, const PublicKey& key,
-                                      RecipientIdentifier rid);
-  Result<RecipientInfo> key_agreement(const CertificateRecipient& recipient, const PublicKey& key,
-                                      RecipientIdentifier rid);
+  struct Manner {
+    std::optional<PublicKey::Oaep> oaep;
+    Hash kdf;
+  };
+  Result<RecipientInfo> make(const PublicKey& key, RecipientIdentifier rid, const Manner& manner);
+  Result<RecipientInfo> key_transport(const PublicKey& key, RecipientIdentifier rid, const Manner& manner);
+  Result<RecipientInfo> key_agreement(const PublicKey& key, RecipientIdentifier rid, const Manner& manner);
   Result<RecipientInfo> encapsulation(const PublicKey& key, RecipientIdentifier rid);
   Result<RecipientIdentifier> identifier(const CertificateRecipient& recipient);
 

@@ -5,6 +5,7 @@
 #include <cmcctl/codec/encoder.hpp>
 #include <cmcctl/codec/text.hpp>
 #include <cmcctl/codec/tlv.hpp>
+#include <cmcctl/crypto/mac.hpp>
 
 #include "oids.hpp"
 
@@ -111,7 +112,8 @@ std::vector<std::uint8_t> spki_of(const Raw<SubjectPublicKeyInfo>& key) {
 
 class PossessionCheck {
  public:
-  PossessionCheck(Decoder& decoder, bool allow_sha1) : decoder_(decoder), allow_sha1_(allow_sha1) {}
+  PossessionCheck(Decoder& decoder, bool allow_sha1, std::optional<Octets> secret)
+      : decoder_(decoder), allow_sha1_(allow_sha1), secret_(secret) {}
 
   Check of(const Request& request) {
     if (!request.key) return {possession, Verdict::unknown, "the request has no public key", {}, "the CA is to make the key"};
@@ -125,6 +127,26 @@ class PossessionCheck {
                        request.pkcs10->signature);
     }
     return crmf(*key, request);
+  }
+
+  // RFC 4211 section 4.1: who has no name that was proved yet proves the knowledge of a secret over the public key.
+  std::optional<Check> public_key_mac(const Request& request) {
+    if (request.crmf == nullptr || !request.crmf->popo) return std::nullopt;
+    const auto* proof = std::get_if<POPOSigningKey>(&request.crmf->popo->choice);
+    if (proof == nullptr || !proof->poposk_input) return std::nullopt;
+    const auto input = decoder_.decode<POPOSigningKeyInput>(*proof->poposk_input);
+    const auto* mac = input ? std::get_if<PKMACValue>(&input->auth_info.choice) : nullptr;
+    if (mac == nullptr) return std::nullopt;
+    constexpr std::string_view name = "public key MAC";
+    if (!secret_) return Check{name, Verdict::unknown, "made with a shared secret", {}, "give it with --secret SOURCE"};
+    Limits limits = decoder_.limits();  // many MACs take hardly longer than one
+    limits.pbm_iterations /= ++macs_;
+    limits.pbkdf2_iterations /= macs_;
+    const auto good = check_mac(decoder_, mac->alg_id, *secret_, decoder_.original(input->public_key.der),
+                                mac->value.bytes, limits);
+    if (!good) return Check{name, Verdict::unknown, good.error().detail, good.error().rule, {}};
+    if (*good && mac->value.unused_bits == 0) return Check{name, Verdict::pass, "made with the shared secret", {}, {}};
+    return Check{name, Verdict::fail, "not made with this secret", {}, "it is another secret, or the request was changed"};
   }
 
  private:
@@ -184,15 +206,19 @@ class PossessionCheck {
 
   Decoder& decoder_;
   bool allow_sha1_;
+  std::optional<Octets> secret_;
+  std::size_t macs_ = 0;
 };
 
 }  // namespace
 
-std::vector<RequestChecks> check_requests(Decoder& decoder, const Layer& layer, bool allow_sha1) {
+std::vector<RequestChecks> check_requests(Decoder& decoder, const Layer& layer, bool allow_sha1,
+                                          std::optional<Octets> secret) {
   std::vector<RequestChecks> results;
-  PossessionCheck check(decoder, allow_sha1);
+  PossessionCheck check(decoder, allow_sha1, secret);
   RequestReader(decoder).each(layer.content, layer.content_path, [&](const Request& request) {
     results.push_back({request.name, request.path, decoder.offset_of(request.element), {check.of(request)}});
+    if (auto mac = check.public_key_mac(request)) results.back().checks.push_back(*std::move(mac));
   });
   return results;
 }

@@ -10,7 +10,7 @@
 
 namespace cmcctl {
 
-/// The check "possession" of one certification request.
+/// The checks "possession" and, where there is one, "public key MAC" of one certification request.
 struct RequestChecks {
   std::string name;
   std::string path;
@@ -19,7 +19,9 @@ struct RequestChecks {
 };
 
 /// All requests in a layer's content: PKCS #10 signatures (RFC 2986 section 4.2) and CRMF proofs (RFC 4211 section 4).
-std::vector<RequestChecks> check_requests(Decoder& decoder, const Layer& layer, bool allow_sha1);
+/// `secret` is the one of publicKeyMAC.
+std::vector<RequestChecks> check_requests(Decoder& decoder, const Layer& layer, bool allow_sha1,
+                                          std::optional<Octets> secret);
 
 /// The key of the request that a signer names by its subjectKeyIdentifier extension or the key's own identifier: RFC
 /// 10002 lets a request be signed with the key it is for.

@@ -101,8 +101,10 @@ Result<void> SignedDataBuilder::add(const Signer& signer) {
   const OwnedAlgorithm signature_algorithm =
       signer.key == nullptr ? OwnedAlgorithm(oids::no_signature, OwnedAlgorithm::Parameters::null)
                             : algorithm_of(signer.scheme);
-  Part& part = *parts_.emplace_back(std::make_unique<Part>(
-      Part{{}, {}, {}, {}, OwnedAlgorithm(oid_of(hash), OwnedAlgorithm::Parameters::absent), signature_algorithm}));
+  const auto parameters =
+      options_.null_digest_parameters ? OwnedAlgorithm::Parameters::null : OwnedAlgorithm::Parameters::absent;
+  Part& part = *parts_.emplace_back(
+      std::make_unique<Part>(Part{{}, {}, {}, {}, OwnedAlgorithm(oid_of(hash), parameters), signature_algorithm}));
   part.message_digest = der_octet_string(digest(hash, content_));
   const bool attributes = !is_data(content_type_) || options_.signing_time;
   if (attributes) {

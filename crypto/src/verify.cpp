@@ -27,6 +27,7 @@ class Verifier {
       add({"content", "a part that does not decode", first.path, first.offset,
            {{"decoding", Verdict::fail, to_string(first), first.rule, "what cannot be read cannot be verified"}}});
     }
+    if (options_.more) options_.more(decoder_, message, report_.parts);
     report_.verdict = report_.parts.empty() ? Verdict::unknown : Verdict::pass;
     for (const VerifiedPart& part : report_.parts) {
       const Verdict verdict = worst(part.checks);
@@ -131,6 +132,7 @@ void Verifier::signer(const Layer& layer, const SignedData& data, std::size_t in
     path_of(part, *certificate, options_.purpose.value_or(usual_purpose(layer)));
   } else if (const auto own = key_of_request(decoder_, layer.content, info.sid)) {
     part.name = own->name;
+    part.by_request_key = true;
     part.checks = check_signer(decoder_, info, content, &own->key, options_.allow_sha1);
     part.checks.push_back({"path", Verdict::unknown, "signed with the key of a request, for which there is no certificate yet", {},
                            "who sent it has to be proved by a shared secret"});
@@ -223,7 +225,7 @@ void Verifier::opened(const Layer& layer, std::string_view what, Result<OpenedCo
 }
 
 void Verifier::requests(const Layer& layer) {
-  for (RequestChecks& request : check_requests(decoder_, layer, options_.allow_sha1)) {
+  for (RequestChecks& request : check_requests(decoder_, layer, options_.allow_sha1, options_.shared_secret)) {
     add({"request", std::move(request.name), std::move(request.path), request.offset, std::move(request.checks)});
   }
 }

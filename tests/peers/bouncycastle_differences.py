@@ -44,7 +44,7 @@ def encoding_class(octets, our, their):
     if their.encoding == "refused":
         if our.encoding == "BER" and re.search(NO_CONSTRUCTED_STRING, their.reason):
             return "constructed"
-        if re.search("corrupted stream|malformed BMPString", their.reason):
+        if re.search("corrupted stream|malformed BMPString|Time string too short|illegal characters in", their.reason):
             nodes = list(ber_reader.read(octets).walk())
             if any(map(is_broken_text, nodes)):
                 return "text"
@@ -53,8 +53,6 @@ def encoding_class(octets, our, their):
         return "types" if our.encoding == "DER" else UNEXPLAINED
     elif our.encoding == "DER":
         nodes = list(ber_reader.read(octets).walk())
-        if any(map(is_unsorted, nodes)):
-            return "set-order" if our.verdict == "refused" else "set-order-in-any"
         if any(map(is_sorted_otherwise, nodes)):
             return "signed-octets"
         if any(map(is_time_of_ber, nodes)):
@@ -91,10 +89,6 @@ def is_broken_text(node):
         digits = 2 if node.number == ber_reader.UTC_TIME else 4
         return not re.match(rb"[0-9]{%d}" % digits, node.content)
     return node.number == ber_reader.BMP_STRING and len(node.content) % 2 == 1
-
-
-def is_unsorted(node):
-    return node.is_universal(ber_reader.SET) and not in_order(node, lambda octet: octet)
 
 
 def is_sorted_otherwise(node):

@@ -15,6 +15,7 @@
 
 #include "../support/reencode_walk.hpp"
 #include "scan.hpp"
+#include "unsorted_sets.hpp"
 
 namespace {
 
@@ -76,10 +77,10 @@ std::string verdicts(const Type& type, Octets bytes) {
   Decoder decoder;
   decoder.reset(bytes);
   FirstRefusal refusal;
-  if (const auto scanned = decoder.scan(bytes); !scanned) {
-    return "refused\t\trefused\t" + text(scanned.error());
-  }
+  const auto scanned = decoder.scan(bytes);
+  if (!scanned) return "refused\t\trefused\t" + text(scanned.error());
   type.walk(decoder, refusal, bytes);
+  note_unsorted_sets(decoder, scanned->der);
   const bool der = scan_der(bytes, decoder.limits()).outcome == Scan::Outcome::der;
   return std::string(der ? "DER" : "BER") + '\t' + oddities_in_encoding(decoder) + '\t' +
          (refusal.first ? "refused\t" + text(*refusal.first) : "accepted\t");

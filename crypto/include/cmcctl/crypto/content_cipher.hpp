@@ -58,4 +58,8 @@ Result<Encrypted> encrypt(const CipherSpec& spec, Octets key, Octets plaintext, 
 Result<SecretOctets> decrypt(const CipherSpec& spec, Octets key, Octets ciphertext, Octets associated = {},
                              Octets tag = {});
 
+/// CBC without padding: `blocks` are whole ones. For challenges and key wraps that have their own form.
+Result<std::vector<std::uint8_t>> encrypt_blocks(const CipherSpec& cbc, Octets key, Octets blocks);
+Result<SecretOctets> decrypt_blocks(const CipherSpec& cbc, Octets key, Octets blocks);
+
 }  // namespace cmcctl

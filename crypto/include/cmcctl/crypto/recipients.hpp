@@ -55,6 +55,16 @@ struct CertificateRecipient {
   bool by_key_identifier = false;         ///< names the subjectKeyIdentifier, not issuer and serial number
 };
 
+/// The owner of a key for which there is no certificate yet, as in RFC 10002 section 6.7. The kinds of keys are those
+/// of certificates.
+struct KeyRecipient {
+  Octets public_key;                      ///< SubjectPublicKeyInfo, DER
+  Octets key_identifier{};                ///< names the recipient; empty: the empty Name and `serial_number` do
+  std::int64_t serial_number = 0;
+  std::optional<PublicKey::Oaep> oaep{};  ///< as above
+  Hash kdf = Hash::sha256;
+};
+
 /// A key-encryption key of 16, 24 or 32 octets that both sides have: AES key wrap.
 struct KekRecipient {
   Octets identifier;
@@ -69,6 +79,6 @@ struct PasswordRecipient {
   bool aes_wrap = false;
 };
 
-using Recipient = std::variant<CertificateRecipient, KekRecipient, PasswordRecipient>;
+using Recipient = std::variant<CertificateRecipient, KekRecipient, PasswordRecipient, KeyRecipient>;
 
 }  // namespace cmcctl

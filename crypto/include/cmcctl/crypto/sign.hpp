@@ -24,6 +24,9 @@ struct SignedDataOptions {
   std::span<const std::vector<std::uint8_t>> crls{};
   std::optional<std::int64_t> signing_time{};  ///< seconds since 1970; absent: no such attribute
   bool detached = false;                       ///< without eContent
+  /// RFC 5754 section 2 wants SHA-2 identifiers without parameters. Dogtag verifies RSA PKCS #1 v1.5 against the
+  /// digestAlgorithm as it stands there, which fits only with NULL.
+  bool null_digest_parameters = false;
 };
 
 /// A ContentInfo with SignedData in DER (RFC 5652 section 5): versions, digestAlgorithms and signed attributes as the

@@ -1,0 +1,11 @@
+#pragma once
+
+#include "command.hpp"
+
+/// The verbs of `pop`, each in a file of its own.
+namespace cmcctl::cli {
+
+void register_pop_challenge(CLI::App& pop, Globals& globals);
+void register_pop_answer(CLI::App& pop, Globals& globals);
+
+}  // namespace cmcctl::cli

@@ -1,0 +1,192 @@
+"""Requests made by cmcctl, answered by a real Dogtag CA, and what cmcctl says of the answers.
+
+    run.py CMCCTL CLIENT_FOLDER
+
+CLIENT_FOLDER is root/ca-client of the CA's system: ca_signing.pem, caadmin.pem and caadmin.key, issuance.pem. curl is the
+transport. Prints a table in Markdown; exit code 1 when one line is not as expected.
+"""
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+cmcctl_program, client = sys.argv[1], Path(sys.argv[2])
+scratch = tempfile.TemporaryDirectory(prefix="cmcctl-dogtag-")
+here = Path(scratch.name)
+
+ROOT = client / "ca_signing.pem"
+AGENT = ["--sign-with", client / "caadmin.key", "--cert", client / "caadmin.pem"]
+AGENT_TLS = ["--cert", client / "caadmin.pem", "--key", client / "caadmin.key"]
+BASE = "https://localhost:18443/ca/ee/ca/"
+AGENT_SIGNED, USER_SIGNED, SELF_SIGNED = "profileSubmitCMCFull", "profileSubmitUserSignedCMCFull", "profileSubmitSelfSignedCMCFull"
+
+rows = []
+
+
+def run(*arguments):
+    result = subprocess.run([str(a) for a in arguments], cwd=here, capture_output=True, text=True)
+    return result
+
+
+def cmcctl(*arguments, code=0):
+    result = run(cmcctl_program, *arguments)
+    if result.returncode != code:
+        raise RuntimeError(f"cmcctl {' '.join(map(str, arguments))}: exit code {result.returncode}\n{result.stderr}{result.stdout}")
+    return result
+
+
+def submit(name, servlet, profile, tls=()):
+    url = f"{BASE}{servlet}?profileId={profile}"
+    result = run("curl", "-sS", "--fail", "-m", "60", "--cacert", ROOT, *tls, "-H", "Content-Type: application/pkcs7-mime",
+                 "--data-binary", f"@{name}.crq", "-o", f"{name}.crp", url)
+    if result.returncode != 0:
+        raise RuntimeError(result.stderr)
+
+
+def p10(name, key, subject, *more):
+    cmcctl("request", "p10", "--new-key", key, "--key-out", f"{name}.key", "--subject", subject, "--ski", *more, "-o", f"{name}.csr")
+
+
+def crmf(name, key, subject, *more):
+    cmcctl("request", "crmf", "--new-key", key, "--key-out", f"{name}.key", "--subject", subject, "--ski", "--profile", "dogtag",
+           *more, "-o", f"{name}.csr")
+
+
+def full(name, *more, requests=None):
+    cmcctl("request", "cmc", *(requests or [f"{name}.csr"]), "--profile", "dogtag", *more, "-o", f"{name}.crq")
+
+
+def answer(name, code=0, *more):
+    return cmcctl("verify", f"{name}.crp", "--request", f"{name}.crq", "--trust", ROOT, *more, code=code).stdout
+
+
+def certificate(name):
+    """Takes the issued certificate out of the response, for what is signed with it next."""
+    chain = here / f"{name}.chain.pem"
+    chain.unlink(missing_ok=True)
+    cmcctl("convert", f"{name}.crp", "--extract", "certs", "--to", "pem", "-o", chain)
+    blocks = chain.read_text().split("-----BEGIN CERTIFICATE-----")[1:]
+    spki = run("openssl", "pkey", "-in", f"{name}.key", "-pubout").stdout
+    for block in blocks:
+        pem = "-----BEGIN CERTIFICATE-----" + block.split("-----END CERTIFICATE-----")[0] + "-----END CERTIFICATE-----\n"
+        (here / f"{name}.pem").write_text(pem)
+        if run("openssl", "x509", "-in", f"{name}.pem", "-noout", "-pubkey").stdout == spki:
+            judged = run("openssl", "verify", "-CAfile", ROOT, f"{name}.pem")
+            if judged.returncode != 0:
+                raise RuntimeError(judged.stderr)
+            return f"{name}.pem"
+    raise RuntimeError("no certificate for the key")
+
+
+def case(what, function):
+    try:
+        verdict = function() or "as expected"
+        rows.append((what, verdict, True))
+    except RuntimeError as error:
+        rows.append((what, str(error).strip().splitlines()[0], False))
+        print(f"FAILED: {what}: {error}", file=sys.stderr)
+    print(f"{'ok    ' if rows[-1][2] else 'FAILED'} {what}: {rows[-1][1]}", file=sys.stderr)
+
+
+def expect(text, *words):
+    for word in words:
+        if word not in text:
+            raise RuntimeError(f"{word} is not in what cmcctl says:\n{text}")
+
+
+def agent_signed(make, key, profile):
+    def go():
+        name = f"agent-{make.__name__}-{key.replace(':', '-')}"
+        make(name, key, f"CN={name},O=Example")
+        full(name, *AGENT)
+        submit(name, AGENT_SIGNED, profile, AGENT_TLS)
+        expect(answer(name), "issued")
+        certificate(name)
+        return "issued"
+    return go
+
+
+def two_requests():
+    for name in ("two-1", "two-2"):
+        p10(name, "rsa:2048", f"CN={name},O=Example")
+    full("two", *AGENT, requests=["two-1.csr", "two-2.csr"])
+    submit("two", AGENT_SIGNED, "caTestCMCDual", AGENT_TLS)
+    expect(answer("two"), "issued")
+    return "two issued"
+
+
+SECRET = ["--identification", "testuser", "--secret", "pass:testing"]
+
+
+def shared_secret(make, key, profile, *more):
+    def go():
+        name = f"secret-{make.__name__}-{key.replace(':', '-')}{len(more)}"
+        make(name, key, "UID=testuser,OU=people,DC=example,DC=com")
+        full(name, "--self-sign", "--sign-with", f"{name}.key", *SECRET, *more)
+        submit(name, SELF_SIGNED, profile)
+        expect(answer(name), "issued")
+        return "issued"
+    return go
+
+
+def wrong_secret():
+    name = "wrong"
+    p10(name, "rsa:2048", "UID=testuser,OU=people,DC=example,DC=com")
+    full(name, "--self-sign", "--sign-with", f"{name}.key", "--identification", "testuser", "--secret", "pass:guessing")
+    submit(name, SELF_SIGNED, "caFullCMCSharedTokenCert")
+    text = answer(name, 1)
+    expect(text, "failed")
+    return "refused: " + ("badIdentity" if "badIdentity" in text else "failed")
+
+
+def user_signed():
+    name, first = "user", "agent-p10-rsa-2048"
+    certificate(first)
+    p10(name, "rsa:2048", f"CN={first},O=Example")
+    full(name, "--sign-with", f"{first}.key", "--cert", f"{first}.pem")
+    submit(name, USER_SIGNED, "caFullCMCUserSignedCert", ["--cert", f"{first}.pem", "--key", f"{first}.key"])
+    expect(answer(name), "issued")
+    return "issued"
+
+
+def challenge():
+    name = "challenge"
+    crmf(name, "rsa:2048", f"CN={name},O=Example", "--pop", "none")
+    full(name, *AGENT)
+    submit(name, AGENT_SIGNED, "caFullCMCUserCert", AGENT_TLS)
+    expect(answer(name, 6), "popRequired")
+    cmcctl("pop", "answer", f"{name}.crp", "--request", f"{name}.crq", "--key", f"{name}.key", *AGENT, "-o", "answered.crq")
+    submit("answered", AGENT_SIGNED, "caFullCMCUserCert", AGENT_TLS)
+    expect(answer("answered"), "issued")
+    return "popRequired, answered, issued"
+
+
+def revoke_signed():
+    name = "agent-p10-ec-P-256" if (here / "agent-p10-ec-P-256.pem").exists() else "agent-p10-rsa-2048"
+    cmcctl("request", "revoke", "--cert", f"{name}.pem", "--reason", "superseded", "--sign-with", client / "caadmin.key",
+           "--signer-cert", client / "caadmin.pem", "-o", "revoke.crq")
+    submit("revoke", AGENT_SIGNED, "caFullCMCUserCert", AGENT_TLS)
+    expect(answer("revoke"), "success")
+    return "revoked"
+
+
+for key, profile in (("rsa:2048", "caFullCMCUserCert"), ("ec:P-256", "caECFullCMCUserCert"), ("ec:P-521", "caECFullCMCUserCert")):
+    case(f"PKCS #10, {key}, agent-signed", agent_signed(p10, key, profile))
+    case(f"CRMF with signature POP, {key}, agent-signed", agent_signed(crmf, key, profile))
+case("two PKCS #10 in one message", two_requests)
+case("PKCS #10, rsa:2048, shared secret, self-signed", shared_secret(p10, "rsa:2048", "caFullCMCSharedTokenCert"))
+case("PKCS #10, ec:P-256, shared secret, self-signed", shared_secret(p10, "ec:P-256", "caECFullCMCSharedTokenCert"))
+case("CRMF, rsa:2048, shared secret, self-signed", shared_secret(crmf, "rsa:2048", "caFullCMCSharedTokenCert"))
+case("the same with POP link", shared_secret(p10, "rsa:2048", "caFullCMCSharedTokenCert", "--pop-link"))
+case("a wrong secret", wrong_secret)
+case("PKCS #10, rsa:2048, signed by the user", user_signed)
+case("CRMF without POP: encryptedPOP, decryptedPOP", challenge)
+case("revocation, agent-signed", revoke_signed)
+
+print("| request | answer of Dogtag 10.10 | |\n|---|---|---|")
+for what, verdict, good in rows:
+    print(f"| {what} | {verdict} | {'yes' if good else 'NO'} |")
+failed = sum(1 for row in rows if not row[2])
+print(f"{len(rows) - failed} passed, {failed} failed")
+sys.exit(1 if failed else 0)
