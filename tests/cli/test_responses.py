@@ -25,7 +25,10 @@ def ask(response, request, *arguments):
     result = cmcctl("verify", "--json", *map(str, arguments), "--request", str(request), str(response))
     checks.equal(result.stderr, "", f"{response}")
     answer = json.loads(result.stdout)["response"]
-    checks.equal(result.returncode, EXIT[answer["outcome"]], f"{response}: exit code of {answer['outcome']}")
+    expected = EXIT[answer["outcome"]]
+    if answer["outcome"] == "partial" and any("pendToken" in one for one in answer["statuses"]):
+        expected = 5
+    checks.equal(result.returncode, expected, f"{response}: exit code of {answer['outcome']}")
     return answer
 
 
