@@ -90,7 +90,7 @@ ask cmcctl --color=
 ls / > /dev/null || print PATH is gone
 """
     commands = "compdef() { }\n" + commands
-    result = subprocess.run([zsh, "-f", "-c", commands], capture_output=True, text=True, timeout=60)
+    result = subprocess.run([zsh, "-f"], input=commands, capture_output=True, text=True, timeout=60)  # too long for an argument
     checks.equal((result.returncode, result.stderr), (0, ""), "zsh runs the script")
     text = result.stdout
     for part in ["explain:Say what", "--json:Answer in JSON", "\nzsh\n", "\nalways\n", "files\n"]:
@@ -110,7 +110,8 @@ def fish_completes():
         def ask(line):
             commands = text + f"\ncomplete -C '{line}'\n"
             environment = {**os.environ, "HOME": home, "PATH": os.path.dirname(PROGRAM) + ":" + os.environ["PATH"]}
-            result = subprocess.run([fish, "--no-config", "-c", commands], capture_output=True, text=True, timeout=60,
+            # As an argument the script is too long.
+            result = subprocess.run([fish, "--no-config"], input=commands, capture_output=True, text=True, timeout=60,
                                     cwd=home, env=environment)
             checks.equal((result.returncode, result.stderr), (0, ""), f"fish completes {line}")
             return [entry.split("\t")[0] for entry in result.stdout.splitlines()]
