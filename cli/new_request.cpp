@@ -109,7 +109,8 @@ void add_name_group(CLI::App& command, NewRequestOptions& options) {
       ->allow_extra_args(false)
       ->group(group);
   command
-      .add_flag("--ski", options.ski, "A subjectKeyIdentifier: the SHA-1 of the public key (RFC 5280 section 4.2.1.2)")
+      .add_flag("--ski", options.ski,
+                "A subjectKeyIdentifier, the SHA-1 of the public key; needed where this key signs the Full PKI Request")
       ->group(group);
   command.add_option("--ski-value", options.key_identifier, "That subjectKeyIdentifier")
       ->type_name("HEX")
