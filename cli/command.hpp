@@ -43,6 +43,7 @@ void register_keys(CLI::App& app, Globals& globals);
 void register_mutate(CLI::App& app, Globals& globals);
 void register_pop(CLI::App& app, Globals& globals);
 void register_request(CLI::App& app, Globals& globals);
+void register_respond(CLI::App& app, Globals& globals);
 void register_shared_token(CLI::App& app, Globals& globals);
 void register_verify(CLI::App& app, Globals& globals);
 

@@ -9,6 +9,8 @@
 #include <cmcctl/codec/text.hpp>
 #include <nlohmann/json.hpp>
 
+#include "hexadecimal.hpp"
+
 namespace cmcctl::cli {
 namespace {
 
@@ -21,24 +23,6 @@ const ControlRow* row_named(std::string_view name) {
   if (const auto oid = oid_content(name)) return control_row(Oid{*oid});
   const OidEntry* const entry = find_oid_by_name(name);
   return entry == nullptr ? nullptr : control_row(Oid{*oid_content(entry->dotted)});
-}
-
-Result<std::vector<std::uint8_t>> octets_of(std::string_view hexadecimal) {
-  std::vector<std::uint8_t> octets;
-  std::string digits;
-  for (const char c : hexadecimal) {
-    if (c == ':' || c == ' ') continue;
-    if (std::string_view("0123456789abcdefABCDEF").find(c) == std::string_view::npos) {
-      return refusal("hex: is followed by the DER of the value in hexadecimal");
-    }
-    digits += c;
-    if (digits.size() == 2) {
-      octets.push_back(static_cast<std::uint8_t>(std::stoi(digits, nullptr, 16)));
-      digits.clear();
-    }
-  }
-  if (!digits.empty() || octets.empty()) return refusal("hex: wants an even number of hexadecimal digits");
-  return octets;
 }
 
 /// What stands for the text in JSON, by the type of the value.
@@ -68,7 +52,9 @@ Result<ControlOption> parse_control(std::string_view text) {
   }
   ControlOption control{row != nullptr ? std::string(row->oid) : std::string(name), {}};
   if (value.starts_with("hex:")) {
-    CMC_TRY(control.value, octets_of(value.substr(4)));
+    auto octets = octets_of_hex(value.substr(4));
+    if (!octets) return refusal("hex: is followed by the DER of the value in hexadecimal");
+    control.value = *std::move(octets);
     return control;
   }
   CMC_TRY(const Json json, json_of(value, row));

@@ -28,6 +28,7 @@ constexpr RegisterCommand commands[] = {
     register_encode,
     register_convert,
     register_request,
+    register_respond,
     register_pop,
     register_shared_token,
     register_cms,

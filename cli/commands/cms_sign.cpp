@@ -12,6 +12,7 @@
 #include <cmcctl/crypto/sign.hpp>
 
 #include "files.hpp"
+#include "hexadecimal.hpp"
 #include "keys.hpp"
 #include "output.hpp"
 #include "text.hpp"
@@ -50,17 +51,6 @@ std::optional<Hash> hash_named(const std::string& name) {
     if (to_lower(to_string(hash)) == to_lower(name)) return hash;
   }
   return std::nullopt;
-}
-
-std::optional<std::vector<std::uint8_t>> octets_of_hex(const std::string& text) {
-  if (text.empty() || text.size() % 2 != 0 || text.find_first_not_of("0123456789abcdefABCDEF") != std::string::npos) {
-    return std::nullopt;
-  }
-  std::vector<std::uint8_t> octets;
-  for (std::size_t i = 0; i < text.size(); i += 2) {
-    octets.push_back(static_cast<std::uint8_t>(std::stoi(text.substr(i, 2), nullptr, 16)));
-  }
-  return octets;
 }
 
 class Sign {

@@ -15,6 +15,7 @@
 #include "making.hpp"
 #include "message_parts.hpp"
 #include "nonces.hpp"
+#include "ra_options.hpp"
 #include "request_commands.hpp"
 #include "trust.hpp"
 
@@ -30,15 +31,14 @@ struct Options {
   EncryptionOptions encryption;
   NewMessageOptions output;
   ReadOptions reading;
+  RaOptions ra;
   std::vector<std::string> request_keys;
   std::vector<std::string> controls;
-  std::vector<std::string> lra_pop;
   std::string identification;
   std::string secret;
   std::string identity_proof;
   std::string transaction_id;
   std::string sender_nonce;
-  std::string control_processed;
   std::string profile;
   std::string edition = "10002";
   bool self_sign = false;
@@ -46,7 +46,6 @@ struct Options {
   bool mac = false;
   bool pop_link = false;
   bool no_nonce = false;
-  bool batch = false;
 };
 
 class RequestCmc {
@@ -144,7 +143,7 @@ class RequestCmc {
   }
   Hash proof_hash() const { return cnsa1() ? Hash::sha384 : Hash::sha256; }
 
-  /// The first of the keys with which `attempt` works out; the last error otherwise.
+  /// Each request with its witnesses, signed with whichever of the keys is its own.
   ExitCode link() {
     if (!options_.pop_link) return ExitCode::ok;
     random_ = random_octets(pop_link_random_octets);
@@ -211,13 +210,7 @@ class RequestCmc {
       }
       if (message) nested.push_back(*id);
     }
-    if (!options_.batch) return {};
-    if (nested.empty()) {
-      return Error{Errc::not_encodable, 0, "batchRequests", "CMC-5272-3.2.2-06",
-                   "--batch wants CMC messages among the files; requests alone need no batch (RFC 10002 section 6.17)"};
-    }
-    CMC_CHECK(data_.batch_requests(nested));
-    return {};
+    return add_ra_controls(data_, options_.ra, nested);
   }
 
   OrExit<std::vector<std::uint8_t>> protect() {
@@ -283,7 +276,7 @@ void add_options(CLI::App& command, Options& options) {
   command.add_flag("--mac-with-secret", options.mac, "AuthenticatedData under identification and secret, no signature")
       ->group("Signature");
   add_encryption_options(command, options.encryption);
-  command.add_flag("--batch", options.batch, "batchRequests with all CMC messages")->group("Registration authorities");
+  add_ra_options(command, options.ra);
   add_new_message_options(command, options.output);
   add_read_options(command, options.reading);
 }

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace cmcctl::cli {
+
+/// The octets of "0a1b" or "0a:1b"; nullopt for none at all and for anything else.
+std::optional<std::vector<std::uint8_t>> octets_of_hex(std::string_view text);
+
+}  // namespace cmcctl::cli
