@@ -218,6 +218,8 @@ def dry_run(folder):
                     "file:secret", "--pop-link-random", "dry.random", "--dry-run", cwd=folder)
     CHECKS.equal((result.returncode, result.stderr), (0, ""), "--dry-run")
     CHECKS.contains(result.stdout, "CN=me", "--dry-run shows the request")
+    result = cmcctl("request", "p10", "--new-key", "ec:P-256", "--subject", "CN=me", "--dry-run", cwd=folder)
+    CHECKS.equal((result.returncode, result.stderr), (0, ""), "--dry-run without --key-out")
     CHECKS.equal(sorted(os.listdir(folder)), before, "--dry-run writes nothing")
 
 
