@@ -109,7 +109,8 @@ void add_name_group(CLI::App& command, NewRequestOptions& options) {
       ->allow_extra_args(false)
       ->group(group);
   command
-      .add_flag("--ski", options.ski, "A subjectKeyIdentifier: the SHA-1 of the public key (RFC 5280 section 4.2.1.2)")
+      .add_flag("--ski", options.ski,
+                "A subjectKeyIdentifier, the SHA-1 of the public key; needed where this key signs the Full PKI Request")
       ->group(group);
   command.add_option("--ski-value", options.key_identifier, "That subjectKeyIdentifier")
       ->type_name("HEX")
@@ -178,8 +179,9 @@ ExitCode NewRequest::prepare(bool named_elsewhere) {
 std::string NewRequest::wrong_call() const {
   if (options_.key.key.empty() == options_.new_key.empty())
     return "say whose request it is: --key KEY, or --new-key KIND";
-  if (!options_.new_key.empty() && options_.key_out.empty())
+  if (!options_.new_key.empty() && options_.key_out.empty() && !options_.output.dry_run) {
     return "--new-key wants --key-out FILE, or the key is lost";
+  }
   if (options_.new_key.empty() && !(options_.key_out + options_.key_password).empty()) {
     return "--key-out and --key-password are for --new-key";
   }
@@ -221,12 +223,23 @@ std::string NewRequest::key_against_profile() const {
   return {};
 }
 
-Result<SecretOctets> NewRequest::key_pem() const {
-  if (options_.key_password.empty()) return private_key_pem(*key_, std::nullopt);
-  CMC_TRY(const PasswordSource source, PasswordSource::from(options_.key_password));
-  CMC_TRY(const SecretOctets password, source.get("password for " + options_.key_out));
-  if (password.empty()) return Error{Errc::wrong_password, 0, {}, {}, "an empty password protects nothing"};
-  return private_key_pem(*key_, Octets(password));
+ExitCode NewRequest::make_key() {
+  if (exists(options_.key_out)) {
+    return maker_.fail(ExitCode::io, escape(options_.key_out) + " exists; a key is never overwritten");
+  }
+  SecretOctets password;
+  if (!options_.key_password.empty()) {
+    auto secret = maker_.secret(options_.key_password, "--key-password", "password for " + options_.key_out);
+    if (!secret) return secret.error();
+    password = std::move(*secret);
+  }
+  auto made = generate_private_key(options_.new_key, limits_);
+  if (!made) return maker_.refuse(made.error());
+  key_ = *std::move(made);
+  auto pem = private_key_pem(*key_, password.empty() ? std::nullopt : std::optional<Octets>(password));
+  if (!pem) return maker_.refuse(pem.error());
+  key_pem_ = *std::move(pem);
+  return ExitCode::ok;
 }
 
 ExitCode NewRequest::take_key() {
@@ -234,15 +247,8 @@ ExitCode NewRequest::take_key() {
     auto loaded = load_key(options_.key, maker_.io(), maker_.command(), limits_);
     if (!loaded) return loaded.error();
     key_ = std::move(*loaded);
-  } else {
-    if (exists(options_.key_out))
-      return maker_.fail(ExitCode::io, escape(options_.key_out) + " exists; a key is never overwritten");
-    auto made = generate_private_key(options_.new_key, limits_);
-    if (!made) return maker_.refuse(made.error());
-    key_ = *std::move(made);
-    auto pem = key_pem();
-    if (!pem) return maker_.refuse(pem.error());
-    key_pem_ = *std::move(pem);
+  } else if (const ExitCode code = make_key(); code != ExitCode::ok) {
+    return code;
   }
   const std::string problem = key_against_profile();
   return problem.empty() ? ExitCode::ok : maker_.fail(ExitCode::usage, problem);

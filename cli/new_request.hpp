@@ -79,13 +79,13 @@ class NewRequest {
  private:
   std::string wrong_call() const;
   ExitCode take_key();
+  ExitCode make_key();
   ExitCode take_names();
   ExitCode take_extensions();
   ExitCode take_pop_link();
   ExitCode take_witnesses();
   std::string key_against_profile() const;
   Result<void> add_extensions(const std::vector<std::uint8_t>& old_names);
-  Result<SecretOctets> key_pem() const;
 
   const NewRequestOptions& options_;
   Maker maker_;

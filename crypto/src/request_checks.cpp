@@ -5,6 +5,7 @@
 #include <cmcctl/codec/encoder.hpp>
 #include <cmcctl/codec/text.hpp>
 #include <cmcctl/codec/tlv.hpp>
+#include <cmcctl/crypto/certificate.hpp>
 #include <cmcctl/crypto/mac.hpp>
 
 #include "oids.hpp"
@@ -14,6 +15,7 @@ namespace {
 
 constexpr std::string_view possession = "possession";
 constexpr std::string_view extension_request = "1.2.840.113549.1.9.14";
+constexpr std::string_view statement_of_possession = "1.3.6.1.4.1.22112.2.1";
 
 // What is the same in PKCS #10 and CRMF.
 struct Request {
@@ -25,6 +27,7 @@ struct Request {
   const CertificationRequest* pkcs10 = nullptr;
   const CertReqMsg* crmf = nullptr;
   std::optional<CertRequest> cert_request;
+  std::optional<Any> statement;  // RFC 9883
 };
 
 std::string subject_text(const std::optional<Raw<Name>>& subject) {
@@ -77,7 +80,9 @@ class RequestReader {
     request.pkcs10 = &outer;
     if (!info.attributes) return request;
     const auto type = oid_content(extension_request);
+    const auto statement = oid_content(statement_of_possession);
     for (const Attribute& attribute : *info.attributes) {
+      if (attribute.type.content == Octets(*statement) && attribute.values.size() == 1) request.statement = attribute.values[0];
       if (attribute.type.content != Octets(*type) || attribute.values.size() != 1) continue;
       if (const auto extensions = decoder_.decode<Extensions>(attribute.values[0])) request.extensions = extensions->extensions;
     }
@@ -97,6 +102,10 @@ class RequestReader {
     request.crmf = &message;
     request.cert_request = *inner;
     if (wanted.extensions) request.extensions = wanted.extensions->extensions;
+    const auto statement = oid_content(statement_of_possession);
+    for (const AttributeTypeAndValue& control : inner->controls.value_or(List<AttributeTypeAndValue>())) {
+      if (control.type.content == Octets(*statement)) request.statement = control.value;
+    }
     visit(request);
   }
 
@@ -122,11 +131,46 @@ class PossessionCheck {
       const bool unknown = key.error().code == Errc::unsupported_algorithm;
       return {possession, unknown ? Verdict::unknown : Verdict::fail, key.error().detail, {}, "make the request with another key"};
     }
+    if (request.statement) return vouched_for(request);
+    if (request.pkcs10 != nullptr) return signature_of(request, *key);
+    return crmf(*key, request);
+  }
+
+  // RFC 9883:  PrivateKeyPossessionStatement ::= SEQUENCE { signer IssuerAndSerialNumber, cert Certificate OPTIONAL }
+  Check vouched_for(const Request& request) {
+    constexpr std::string_view broken = "the statement of possession does not decode (RFC 9883)";
+    const auto scanned = decoder_.scan(request.statement->der);
+    if (!scanned || scanned->der[0] != tlv::sequence) return {possession, Verdict::fail, std::string(broken), {}, {}};
+    tlv::Cursor members(tlv::first(scanned->der).content);
+    if (members.at_end()) return {possession, Verdict::fail, std::string(broken), {}, {}};
+    const auto signer = decoder_.decode<IssuerAndSerialNumber>(members.next().whole);
+    if (!signer) return {possession, Verdict::fail, std::string(broken), {}, {}};
+    const std::string who = "certificate " + to_string(signer->serial_number) + " of " + subject_text(signer->issuer);
+    if (members.at_end()) {
+      return {possession, Verdict::unknown, "vouched for with " + who + ", which is not in the statement (RFC 9883)", {},
+              "the CA has to know that certificate"};
+    }
+    const auto certificate = X509Certificate::from_der(members.next().whole, decoder_.limits());
+    if (!certificate || !certificate->public_key()) {
+      return {possession, Verdict::fail, "the certificate in the statement of possession has no key to verify with", {}, {}};
+    }
+    if (certificate->issuer() != signer->issuer.der || certificate->tbs().serial_number != signer->serial_number) {
+      return {possession, Verdict::fail, "the statement of possession names another certificate than it holds (RFC 9883)", {}, {}};
+    }
+    Check signed_by = signature_of(request, *certificate->public_key());
+    if (signed_by.verdict != Verdict::pass) return signed_by;
+    return {possession, Verdict::unknown, "vouched for with " + who + ": " + signed_by.text + " (RFC 9883)", {},
+            "it counts as much as that certificate"};
+  }
+
+  Check signature_of(const Request& request, const PublicKey& key) {
     if (request.pkcs10 != nullptr) {
-      return signature(*key, request.pkcs10->signature_algorithm, decoder_.original(request.pkcs10->certification_request_info.der),
+      return signature(key, request.pkcs10->signature_algorithm, decoder_.original(request.pkcs10->certification_request_info.der),
                        request.pkcs10->signature);
     }
-    return crmf(*key, request);
+    const auto* proof = request.crmf->popo ? std::get_if<POPOSigningKey>(&request.crmf->popo->choice) : nullptr;
+    if (proof == nullptr) return {possession, Verdict::fail, "a statement of possession without a signature (RFC 9883)", {}, {}};
+    return signature(key, proof->algorithm_identifier, decoder_.original(request.crmf->cert_req.der), proof->signature);
   }
 
   // RFC 4211 section 4.1: who has no name that was proved yet proves the knowledge of a secret over the public key.

@@ -173,6 +173,10 @@ def renewal(folder):
         make(folder, kind, "--key", "x25519.key", "--possession-of", "old.crt", "--possession-key", "ec-P-256.key")
         CHECKS.contains(inspected(folder), "statementOfPossession", kind + ": RFC 9883")
         CHECKS.contains(inspected(folder), "ecdsa-with-SHA256", kind + ": RFC 9883")
+        CHECKS.contains(cmcctl("verify", "request", cwd=folder).stdout, "vouched for with certificate", kind + ": RFC 9883, verify")
+        message = read(folder, "request")
+        write(folder, "changed", message.replace(b"\x0c\x02me", b"\x0c\x02mf", 1))
+        CHECKS.contains(cmcctl("verify", "changed", cwd=folder).stdout, "NOT verified", kind + ": RFC 9883, changed")
     refused(folder, 7, "another key", "p10", "--key", "x25519.key", "--possession-of", "old.crt", "--possession-key",
             "ec-P-384.key", "-o", "none")
 
@@ -214,6 +218,8 @@ def dry_run(folder):
                     "file:secret", "--pop-link-random", "dry.random", "--dry-run", cwd=folder)
     CHECKS.equal((result.returncode, result.stderr), (0, ""), "--dry-run")
     CHECKS.contains(result.stdout, "CN=me", "--dry-run shows the request")
+    result = cmcctl("request", "p10", "--new-key", "ec:P-256", "--subject", "CN=me", "--dry-run", cwd=folder)
+    CHECKS.equal((result.returncode, result.stderr), (0, ""), "--dry-run without --key-out")
     CHECKS.equal(sorted(os.listdir(folder)), before, "--dry-run writes nothing")
 
 
