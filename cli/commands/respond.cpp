@@ -301,9 +301,9 @@ void add_options(CLI::App& command, Options& options) {
       command.add_option("--sender-nonce", options.sender_nonce, "Octets as text; else random ones")
           ->type_name("TEXT")
           ->group("Transaction");
-  else random ones ")->type_name(" TEXT ");
-      command.add_flag("--no-nonce", options.no_nonce, "No senderNonce; that of the request comes back anyway")
-          ->excludes(nonce);
+  command.add_flag("--no-nonce", options.no_nonce, "No senderNonce; that of the request comes back anyway")
+      ->excludes(nonce)
+          ->group("Transaction");
   add_signer_options(command, options.signer);
   command.add_flag("--mac-with-secret", options.mac, "AuthenticatedData under identification and secret, no signature")
       ->group("Signature");

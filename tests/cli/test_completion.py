@@ -108,10 +108,12 @@ def fish_completes():
         return
     with tempfile.TemporaryDirectory() as home:
         def ask(line):
-            commands = text + f"\ncomplete -C '{line}'\n"
+            commands = os.path.join(home, "commands.fish")  # too long for an argument
+            with open(commands, "w", encoding="utf-8") as file:
+                file.write(text + f"\ncomplete -C '{line}'\n")
             environment = {**os.environ, "HOME": home, "PATH": os.path.dirname(PROGRAM) + ":" + os.environ["PATH"]}
-            result = subprocess.run([fish, "--no-config", "-c", commands], capture_output=True, text=True, timeout=60,
-                                    cwd=home, env=environment)
+            result = subprocess.run([fish, "--no-config", commands], capture_output=True, text=True, timeout=60, cwd=home,
+                                    env=environment)
             checks.equal((result.returncode, result.stderr), (0, ""), f"fish completes {line}")
             return [entry.split("\t")[0] for entry in result.stdout.splitlines()]
 
