@@ -157,8 +157,8 @@ void add_new_request_options(CLI::App& command, NewRequestOptions& options) {
                   "What the server wants: dogtag, ms, cnsa1 (RFC 8756), cnsa2 or est (RFC 7030)")
       ->check(CLI::IsMember({"dogtag", "ms", "cnsa1", "cnsa2", "est"}))
       ->type_name("NAME");
-  command.add_option("--edition", options.edition, "10002, or 5272 for servers that know no popLinkWitnessV2")
-      ->check(CLI::IsMember({"10002", "5272"}))
+  command.add_option("--edition", options.edition, "10002, 5272, or 2797 for servers that know no popLinkWitnessV2")
+      ->check(CLI::IsMember({"10002", "5272", "2797"}))
       ->type_name("RFC");
   add_new_message_options(command, options.output);
   add_read_options(command, options.reading);
@@ -353,7 +353,7 @@ ExitCode NewRequest::take_pop_link() {
   const LinkKey key = is("dogtag") ? LinkKey::secret_and_identification : LinkKey::secret;
   const Hash hash = is("cnsa1") || is("cnsa2") ? Hash::sha384 : Hash::sha256;
   pop_link_ =
-      options_.edition == "5272"
+      options_.edition == "2797"
           ? RequestValue{std::string(pop_link_witness_v1), pop_link_witness(shared, random_, key)}
           : RequestValue{std::string(pop_link_witness_v2_oid), pop_link_witness_v2(shared, random_, key, hash, hash)};
   return ExitCode::ok;

@@ -1,5 +1,7 @@
 #include "response_report.hpp"
 
+#include <algorithm>
+
 #include <cmcctl/codec/names.hpp>
 #include <cmcctl/codec/text.hpp>
 
@@ -73,8 +75,9 @@ void write_response(std::ostream& out, const ResponseReport& report, bool color)
   write_report(out, report.verification, color);
 }
 
-ExitCode exit_code_of(Outcome outcome) {
-  switch (outcome) {
+ExitCode exit_code_of(const ResponseReport& report) {
+  const bool goes_on = std::ranges::any_of(report.statuses, [](const ReportedStatus& status) { return !status.pend_time.empty(); });
+  switch (report.outcome) {
     case Outcome::issued:
     case Outcome::success:
       return ExitCode::ok;
@@ -83,6 +86,8 @@ ExitCode exit_code_of(Outcome outcome) {
     case Outcome::pop_required:
     case Outcome::confirm_required:
       return ExitCode::one_more_step;
+    case Outcome::partial:
+      return goes_on ? ExitCode::pending : ExitCode::no;
     default:
       return ExitCode::no;
   }

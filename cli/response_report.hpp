@@ -14,6 +14,7 @@ void write_response(std::ostream& out, const ResponseReport& report, bool color)
 
 nlohmann::ordered_json json_of_response(const ResponseReport& report);
 
-ExitCode exit_code_of(Outcome outcome);
+/// 0 issued or done, 5 pending or partly so, 6 one more step, else 1.
+ExitCode exit_code_of(const ResponseReport& report);
 
 }  // namespace cmcctl::cli

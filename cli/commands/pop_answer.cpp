@@ -56,7 +56,7 @@ class Answer {
     std::vector<PrivateKey*> keys;
     for (const auto& key : keys_) keys.push_back(key.get());
     const auto answer = make_answer_message((*response).opened(), keys, limits_);
-    if (answer) return write(*answer);
+    if (answer) return write(answer->pki_data, answer->form);
     return answer.error().code == Errc::decryption_failed ? give_up((*response).opened()) : maker_.refuse(answer.error());
   }
 
@@ -97,10 +97,11 @@ class Answer {
     return ExitCode::ok;
   }
 
-  ExitCode write(const std::vector<std::uint8_t>& pki_data) {
+  ExitCode write(const std::vector<std::uint8_t>& pki_data, PopForm form) {
     SignedDataOptions how;
     how.certificates = signers_.certificates;
     if (!options_.signer.no_time) how.signing_time = time_of({});
+    how.null_digest_parameters = form == PopForm::dogtag;
     const auto message = sign_full(FullContent::pki_data, pki_data, signers_.signers, how);
     if (!message) return maker_.refuse(message.error());
     return maker_.write(options_.output, *message);
@@ -112,7 +113,7 @@ class Answer {
     if (!options_.abort) return ExitCode::no;
     const auto abort = make_abort_message(response);
     if (!abort) return maker_.refuse(abort.error());
-    return worst(ExitCode::no, write(*abort));
+    return worst(ExitCode::no, write(*abort, PopForm::rfc10002));
   }
 
   const Options& options_;

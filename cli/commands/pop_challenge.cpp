@@ -55,6 +55,7 @@ class Challenge {
     SignedDataOptions how;
     how.certificates = (*signers).certificates;
     if (!options_.signer.no_time && !dogtag()) how.signing_time = time_of({});
+    how.null_digest_parameters = dogtag();
     const auto signed_message = sign_full(FullContent::pki_response, made->pki_response, (*signers).signers, how);
     if (!signed_message) return maker_.refuse(signed_message.error());
     if (const ExitCode code = keep(made->proof_value); code != ExitCode::ok) return code;

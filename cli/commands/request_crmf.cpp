@@ -113,6 +113,15 @@ class RequestCrmf {
     const bool others = !options_.possession_of.empty() || !options_.static_ecdh.empty();
     if (!options_.pop.empty() && others)
       return "--pop excludes --possession-of and --static-ecdh, which are proofs themselves";
+    if (!options_.secret.empty() && options_.pop_link_random.empty() && !options_.public_key_mac) {
+      return "--secret is for --pop-link-random and --public-key-mac; identity is proven by the Full PKI Request (RFC "
+             "10002 section 6.2)";
+    }
+    if (options_.oaep && (options_.archive_to + options_.pop_to).empty())
+      return "--oaep is for --archive-to and --pop-to";
+    if (others && (options_.public_key_mac || !options_.sender.empty())) {
+      return "--sender and --public-key-mac are for signatures with the request's own key (RFC 4211 section 4.1)";
+    }
     if (options_.public_key_mac && options_.secret.empty())
       return "--public-key-mac wants a --secret (RFC 4211 section 4.4)";
     if (options_.public_key_mac && !options_.sender.empty()) {

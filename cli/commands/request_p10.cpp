@@ -41,6 +41,9 @@ class RequestP10 {
 
   std::string wrong_call() const {
     if (!options_.certificate_template.empty() && options_.profile != "ms") return "--template is for --profile ms";
+    if (!options_.secret.empty() && options_.pop_link_random.empty()) {
+      return "--secret is for --pop-link-random; identity is proven by the Full PKI Request (RFC 10002 section 6.2)";
+    }
     const bool others = !options_.possession_of.empty() || !options_.static_ecdh.empty();
     if (options_.no_signature && others) return "--no-signature, --possession-of and --static-ecdh exclude each other";
     if (options_.no_signature && (options_.pss || !options_.digest.empty()))

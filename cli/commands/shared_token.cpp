@@ -104,6 +104,9 @@ class SharedToken {
     if (input.error) return report_.refuse(options_.file, *input.error);
     Decoder decoder(limits_);
     auto secret = open_shared_token(decoder, Octets(input.blocks.front().bytes), **key);
+    if (!secret && secret.error().code == Errc::unsupported_algorithm) {
+      return report_key_error(report_.io(), report_.command(), secret.error());
+    }
     if (!secret) return report_.refuse(options_.file, secret.error());
     return *std::move(secret);
   }

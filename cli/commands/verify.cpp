@@ -218,7 +218,7 @@ class Verify {
       write_response(io.out, report, io.color);
     }
     if (report_errors(io, name, block, response.message)) return ExitCode::undecodable;
-    return exit_code_of(report.outcome);
+    return exit_code_of(report);
   }
 
   static std::string dumped(const Json& json) { return json.dump(1, ' ', false, Json::error_handler_t::replace) + '\n'; }
@@ -271,7 +271,7 @@ void register_verify(CLI::App& app, Globals& globals) {
       "Every layer and every signer is checked, and nothing is trusted because it is in the message.\n"
       "Exit codes: 0 everything that must hold holds, 1 something does not or could not be checked,\n"
       "3 the input does not decode, 4 a file cannot be read, 7 a secret cannot be had, 2 wrong call.\n"
-      "With --request: 0 issued or done, 1 refused, done in part or not to be believed, 5 pending, 6 one more step.\n"
+      "With --request: 0 issued or done, 1 refused, done in part or not to be believed, 5 pending or the rest is,\n6 one more step.\n"
       "Examples:\n"
       "  cmcctl verify --trust ca.pem response.crp\n"
       "  cmcctl verify --trust root.pem --cert sub.pem --crl root.crl --crl sub.crl request.crq\n"

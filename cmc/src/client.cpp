@@ -115,6 +115,7 @@ class ResponseReader {
   Outcome outcome_of_certificates() const;
   bool nobody_signed() const;
   bool only_failures() const;
+  std::string how_to_ask_again() const;
   std::string next_step() const;
 
   const OpenedMessage& response_;
@@ -363,25 +364,33 @@ Outcome ResponseReader::outcome_of_certificates() const {
   return found == report_.requests.size() ? Outcome::issued : Outcome::partial;
 }
 
+std::string ResponseReader::how_to_ask_again() const {
+  for (const ReportedStatus& status : report_.statuses) {
+    if (status.pend_time.empty()) continue;
+    return "ask again after " + status.pend_time + ": cmcctl request query-pending --token " + hex(status.pend_token);
+  }
+  return {};
+}
+
 std::string ResponseReader::next_step() const {
   switch (report_.outcome) {
     case Outcome::issued:
       return "take the certificates: cmcctl convert --extract certs RESPONSE";
     case Outcome::success:
       return "nothing is left to do";
-    case Outcome::pending:
-      for (const ReportedStatus& status : report_.statuses) {
-        if (status.pend_time.empty()) continue;
-        return "ask again after " + status.pend_time + ": cmcctl request query-pending --token " + hex(status.pend_token);
-      }
-      return "ask the CA: it gave no token to ask again with";
+    case Outcome::pending: {
+      const std::string how = how_to_ask_again();
+      return how.empty() ? "ask the CA: it gave no token to ask again with" : how;
+    }
     case Outcome::pop_required:
       if (report_.challenges.empty()) return "ask the CA: it wants a proof of possession and sent no challenge";
       return "answer the challenge: cmcctl pop answer RESPONSE --key KEY --sign-with KEY --cert FILE";
     case Outcome::confirm_required:
       return "confirm the certificate: cmcctl request confirm --cert FILE";
-    case Outcome::partial:
-      return "see the statuses: only part of the request was done";
+    case Outcome::partial: {
+      const std::string how = how_to_ask_again();
+      return how.empty() ? "see the statuses: only part of the request was done" : how;
+    }
     case Outcome::untrusted:
       return "believe nothing in it; give the CA's root certificate with --trust FILE if you have it";
     case Outcome::mismatch:

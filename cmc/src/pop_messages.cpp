@@ -93,21 +93,22 @@ class NextRequest {
  public:
   explicit NextRequest(const OpenedMessage& response) : response_(response) {}
 
-  Result<Bytes> answer(std::span<PrivateKey* const> keys, const Limits& limits) {
+  Result<PopAnswerMessage> answer(std::span<PrivateKey* const> keys, const Limits& limits) {
     const auto challenges = this->challenges();
     if (!challenges) return challenges.error();
     for (const EncryptedPOP& challenge : *challenges) CMC_CHECK(add_request(challenge.request));
-    bool dogtag = false;
+    PopForm form = PopForm::rfc10002;
     for (const EncryptedPOP& challenge : *challenges) {
       CMC_TRY(PrivateKey* const key, key_for(challenge.request, keys));
       CMC_TRY(const BodyPartID id, id_of(challenge.request));
       CMC_TRY(const PopAnswer answer, answer_pop_challenge(decoder(), challenge, *key, id, limits));
       CMC_CHECK(data_.control("decryptedPOP", answer.decrypted_pop));
-      dogtag = dogtag || answer.form == PopForm::dogtag;
+      if (answer.form == PopForm::dogtag) form = PopForm::dogtag;
     }
     const auto info = control_value<ResponseInfo>(decoder(), layer(), "responseInfo");
-    if (dogtag && info) CMC_CHECK(data_.reg_info(info->value));
-    return finished();
+    if (form == PopForm::dogtag && info) CMC_CHECK(data_.reg_info(info->value));
+    CMC_TRY(Bytes pki_data, finished());
+    return PopAnswerMessage{std::move(pki_data), form};
   }
 
   Result<Bytes> abort() {
@@ -226,8 +227,8 @@ Result<PopChallengeMessage> make_challenge_message(const OpenedMessage& request,
   return PopChallengeMessage{std::move(der), std::move(challenge.proof_value)};
 }
 
-Result<std::vector<std::uint8_t>> make_answer_message(const OpenedMessage& response, std::span<PrivateKey* const> keys,
-                                                      const Limits& limits) {
+Result<PopAnswerMessage> make_answer_message(const OpenedMessage& response, std::span<PrivateKey* const> keys,
+                                             const Limits& limits) {
   return NextRequest(response).answer(keys, limits);
 }
 

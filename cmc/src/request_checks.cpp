@@ -219,7 +219,7 @@ void RequestChecker::control(const Scope& scope, std::size_t index) {
   if (name == "authData") {
     with(static_cast<const AuthPublish*>(nullptr), [&](const auto& value) { add(auth_data(scope, value)); });
   }
-  if (name == "publishTrustAnchors") {
+  if (name == "trustedAnchors") {
     with(static_cast<const PublishTrustAnchors*>(nullptr), [&](const auto& value) { add(anchor_hashes(value)); });
   }
   if (name == "revokeRequest") {

@@ -140,7 +140,8 @@ def pop_link(folder):
             (["--identification", "testuser"], b"Secret.123", hashlib.sha256),
             (["--identification", "testuser", "--profile", "dogtag"], b"Secret.123testuser", hashlib.sha256),
             (["--profile", "cnsa1", "--key-usage", "digitalSignature"], b"Secret.123", hashlib.sha384),
-            (["--edition", "5272"], b"Secret.123", hashlib.sha1)]:
+            (["--edition", "5272"], b"Secret.123", hashlib.sha256),
+            (["--edition", "2797"], b"Secret.123", hashlib.sha1)]:
         for kind in ["p10", "crmf"]:
             make(folder, kind, *link, *arguments)
             CHECKS.contains(read(folder, "request").hex(), expected(key, function), f"the witness, {kind} {arguments}")
@@ -236,6 +237,10 @@ def wrong_calls(folder):
             ("CMC-8756-4-06", "p10", [*named, "--profile", "cnsa1", "--key-usage", "digitalSignature"]),
             ("CMC-8756-4.1-01", "p10", [*named, "--profile", "cnsa1"]),
             ("ML-DSA-87", "p10", [*named, "--profile", "cnsa2"]),
+            ("--secret is for", "p10", [*named, "--secret", "file:secret"]),
+            ("--secret is for", "crmf", [*named, "--secret", "file:secret"]),
+            ("--oaep is for", "crmf", [*named, "--oaep"]),
+            ("own key", "crmf", [*named, "--sender", "dir:CN=me", "--static-ecdh", "old.crt"]),
             ("takes PKCS #10", "crmf", [*named, "--profile", "ms"]),
             ("EncryptedValue only", "crmf", [*named, "--profile", "dogtag", "--archive-to", "old.crt", "--wrap", "enveloped"]),
             ("RFC 4211 section 4.2", "crmf", ["--key", "x25519.key", "--subject", "CN=me", "--pop", "sign"]),

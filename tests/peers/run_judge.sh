@@ -5,6 +5,7 @@
 #   run_judge.sh BUILD_DIR dump FILE...     what Bouncy Castle reads in the messages, one JSON object a line
 #   run_judge.sh BUILD_DIR envelopes ...    Bouncy Castle makes or opens an encrypted or authenticated message
 #   run_judge.sh BUILD_DIR requests ...     Bouncy Castle verifies a new request, or opens the key archived with it
+#   run_judge.sh BUILD_DIR challenge ...    Bouncy Castle answers a challenge, as Challenges.java has it
 #   run_judge.sh BUILD_DIR verdicts LIST    lines TYPE, FILE: what Bouncy Castle says of each, as Verdicts.java has it
 #
 # BUILD_DIR takes the compiled classes. JAVA_JARS names another folder of the
@@ -59,7 +60,7 @@ second_opinions() {
     [ "$bad" -eq 0 ]
 }
 
-[ $# -ge 1 ] || { sed -n '2,13s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+[ $# -ge 1 ] || { sed -n '2,15s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 build=$1
 shift
 tab=$(printf '\t')
@@ -77,6 +78,10 @@ fi
 if [ "${1:-}" = requests ]; then
     shift
     exec java -cp "$build:$class_path" NewRequests "$@"
+fi
+if [ "${1:-}" = challenge ]; then
+    shift
+    exec java -cp "$build:$class_path" Challenges "$@"
 fi
 for tool in openssl dumpasn1; do need "$tool"; done
 

@@ -12,6 +12,7 @@
 
 #include <fstream>
 #include <iterator>
+#include <random>
 
 #include "catch.hpp"
 #include "hex.hpp"
@@ -289,6 +290,24 @@ TEST_CASE("every wrap opens with the archive's key, whatever encrypts the sessio
       REQUIRE(opened);
       CHECK(opened->pkcs8 == pkcs8);
       CHECK_FALSE(open_archive_options(options.decoder(), *options, *made("rsa:2048")));
+    }
+  }
+}
+
+TEST_CASE("a damaged key wrap opens to the key or to nothing") {
+  const auto kra = key_of("pki/transport.key");
+  const Bytes transport = certificate("pki/transport.pem");
+  const SecretOctets pkcs8 = *pkcs8_of(*made("ec:P-256"));
+  std::mt19937 random(4211);
+  for (const auto wrap : {ArchiveWrap::nss_key_wrap_pad, ArchiveWrap::key_wrap_pad}) {
+    const Bytes whole = *make_archive_options(pkcs8, {transport, wrap});
+    for (int round = 0; round < 40; ++round) {
+      Bytes damaged = whole;
+      damaged[random() % damaged.size()] = static_cast<std::uint8_t>(random());
+      auto options = decode<PKIArchiveOptions>(std::move(damaged));
+      if (!options) continue;
+      const auto opened = open_archive_options(options->decoder(), **options, *kra);
+      if (opened) CHECK(opened->pkcs8 == pkcs8);
     }
   }
 }

@@ -3,6 +3,9 @@
 #include <cmcctl/codec/pkix.hpp>
 #include <cmcctl/codec/text.hpp>
 
+#include <iterator>
+#include <random>
+
 #include "catch.hpp"
 #include "hex.hpp"
 
@@ -89,6 +92,46 @@ TEST_CASE("what is no name is refused with what to write") {
   CHECK(refusal("CN=#2403040161").find("DER") != std::string::npos);
   CHECK(refusal("CN=#xyz").find("hexadecimal") != std::string::npos);
   CHECK(refusal("postalAddress=a").find("#hex") != std::string::npos);
+}
+
+TEST_CASE("whatever is taken as a name comes back as the same name") {
+  std::mt19937 random(4514);
+  const std::string_view pieces[]{"CN",
+                                  "O",
+                                  "DC",
+                                  "C",
+                                  "=",
+                                  "=",
+                                  "=",
+                                  ",",
+                                  "+",
+                                  "\\",
+                                  "\\,",
+                                  "\\20",
+                                  "\\c3\\bc",
+                                  " ",
+                                  "a",
+                                  "DE",
+                                  "\"",
+                                  ";",
+                                  "\xC3\xBC",
+                                  "\xC3",
+                                  "OID.1.2.3",
+                                  "\\#",
+                                  std::string_view("\0", 1)};
+  std::size_t taken = 0;
+  for (int round = 0; round < 20'000; ++round) {
+    std::string text = "CN=";
+    for (auto count = random() % 9; count != 0; --count) text += pieces[random() % std::size(pieces)];
+    const auto name = parse_name(text);
+    if (!name) continue;
+    ++taken;
+    INFO(text);
+    const auto again = parse_name(name_text(*name));
+    REQUIRE(again.ok());
+    CHECK(*again == *name);
+  }
+  CHECK(taken > 1'000);
 }
 
 TEST_CASE("general names of every kind come back as they were written") {

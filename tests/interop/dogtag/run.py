@@ -1,9 +1,10 @@
 """Requests made by cmcctl, answered by a real Dogtag CA, and what cmcctl says of the answers.
 
-    run.py CMCCTL CLIENT_FOLDER
+    run.py CMCCTL CLIENT_FOLDER [pop-link]
 
 CLIENT_FOLDER is root/ca-client of the CA's system: ca_signing.pem, caadmin.pem and caadmin.key, issuance.pem. curl is the
-transport. Prints a table in Markdown; exit code 1 when one line is not as expected.
+transport. With pop-link, what a CA says that wants POP link witnesses (cmc.popLinkWitnessRequired=true). Prints a table in
+Markdown; exit code 1 when one line is not as expected.
 """
 
 import subprocess
@@ -165,25 +166,48 @@ def challenge():
 def revoke_signed():
     name = "agent-p10-ec-P-256" if (here / "agent-p10-ec-P-256.pem").exists() else "agent-p10-rsa-2048"
     cmcctl("request", "revoke", "--cert", f"{name}.pem", "--reason", "superseded", "--sign-with", client / "caadmin.key",
-           "--signer-cert", client / "caadmin.pem", "-o", "revoke.crq")
+           "--signer-cert", client / "caadmin.pem", "--profile", "dogtag", "-o", "revoke.crq")
     submit("revoke", AGENT_SIGNED, "caFullCMCUserCert", AGENT_TLS)
     expect(answer("revoke"), "success")
     return "revoked"
 
 
-for key, profile in (("rsa:2048", "caFullCMCUserCert"), ("ec:P-256", "caECFullCMCUserCert"), ("ec:P-521", "caECFullCMCUserCert")):
-    case(f"PKCS #10, {key}, agent-signed", agent_signed(p10, key, profile))
-    case(f"CRMF with signature POP, {key}, agent-signed", agent_signed(crmf, key, profile))
-case("two PKCS #10 in one message", two_requests)
-case("PKCS #10, rsa:2048, shared secret, self-signed", shared_secret(p10, "rsa:2048", "caFullCMCSharedTokenCert"))
-case("PKCS #10, ec:P-256, shared secret, self-signed", shared_secret(p10, "ec:P-256", "caECFullCMCSharedTokenCert"))
-case("CRMF, rsa:2048, shared secret, self-signed", shared_secret(crmf, "rsa:2048", "caFullCMCSharedTokenCert"))
-case("the same with POP link", shared_secret(p10, "rsa:2048", "caFullCMCSharedTokenCert", "--pop-link"))
-case("a wrong secret", wrong_secret)
-case("PKCS #10, rsa:2048, signed by the user", user_signed)
-case("CRMF without POP: encryptedPOP, decryptedPOP", challenge)
-case("revocation, agent-signed", revoke_signed)
+def without_witness():
+    name = "unlinked"
+    p10(name, "rsa:2048", "UID=testuser,OU=people,DC=example,DC=com")
+    full(name, "--self-sign", "--sign-with", f"{name}.key", *SECRET)
+    submit(name, SELF_SIGNED, "caFullCMCSharedTokenCert")
+    expect(answer(name, 1), "failed", "POP Link Witness Verification Failed")
+    return "refused"
 
+
+SHARED_SECRET = (
+    ("PKCS #10, rsa:2048", p10, "rsa:2048", "caFullCMCSharedTokenCert"),
+    ("PKCS #10, ec:P-256", p10, "ec:P-256", "caECFullCMCSharedTokenCert"),
+    ("CRMF, rsa:2048", crmf, "rsa:2048", "caFullCMCSharedTokenCert"),
+)
+
+
+def usual_cases():
+    for key, profile in (("rsa:2048", "caFullCMCUserCert"), ("ec:P-256", "caECFullCMCUserCert"), ("ec:P-521", "caECFullCMCUserCert")):
+        case(f"PKCS #10, {key}, agent-signed", agent_signed(p10, key, profile))
+        case(f"CRMF with signature POP, {key}, agent-signed", agent_signed(crmf, key, profile))
+    case("two PKCS #10 in one message, agent-signed", two_requests)
+    for what, *rest in SHARED_SECRET:
+        case(f"{what}, shared secret, self-signed", shared_secret(*rest))
+    case("a wrong secret", wrong_secret)
+    case("PKCS #10, rsa:2048, signed by the user", user_signed)
+    case("CRMF without POP: encryptedPOP, decryptedPOP", challenge)
+    case("revocation, agent-signed", revoke_signed)
+
+
+def pop_link_cases():
+    for what, *rest in SHARED_SECRET:
+        case(f"{what}, shared secret, POP link witness required", shared_secret(*rest, "--pop-link"))
+    case("no witness where one is required", without_witness)
+
+
+pop_link_cases() if sys.argv[3:] == ["pop-link"] else usual_cases()
 print("| request | answer of Dogtag 10.10 | |\n|---|---|---|")
 for what, verdict, good in rows:
     print(f"| {what} | {verdict} | {'yes' if good else 'NO'} |")

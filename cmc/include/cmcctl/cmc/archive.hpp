@@ -59,7 +59,8 @@ struct ArchivedKey {
 
 /// The archived key. Tries RSA PKCS #1 v1.5 and OAEP, and for id-aes128-wrap-pad RFC 5649 and NSS's form, as nothing in
 /// the message tells; also 3DES-CBC under either of its names. Everything that depends on the key is the one
-/// `decryption_failed`; `not_encodable` never. `no_key` for a value without a key in it.
+/// `decryption_failed`, and `no_key` a value without a key in it. CBC does not authenticate: whether it is the key of the
+/// request, its public key tells.
 Result<ArchivedKey> open_archive_options(Decoder& decoder, const PKIArchiveOptions& options, PrivateKey& key,
                                          Octets certificate = {}, const Limits& limits = {});
 

@@ -39,7 +39,7 @@ struct PopChallenge {
 ///
 /// `cms` is EnvelopedData with id-data for the key of the request, named by the request's subjectKeyIdentifier
 /// extension, or by the empty Name and the request's body part identifier. `unsupported_algorithm` for keys that cannot
-/// decrypt or agree, and in Dogtag's form for all but RSA; `missing_member` for a request without a key.
+/// decrypt or agree, `bad_algorithm` in Dogtag's form for all but RSA, `missing_member` for a request without a key.
 Result<PopChallenge> make_pop_challenge(Decoder& decoder, const TaggedRequest& request,
                                         const PopChallengeOptions& options = {});
 

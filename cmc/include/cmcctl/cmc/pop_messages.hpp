@@ -24,13 +24,18 @@ struct PopChallengeMessage {
 Result<PopChallengeMessage> make_challenge_message(const OpenedMessage& request, BodyPartID id,
                                                    const PopChallengeOptions& options, Octets response_info = {});
 
+struct PopAnswerMessage {
+  std::vector<std::uint8_t> pki_data;
+  PopForm form{};  ///< whose form the challenges have
+};
+
 /// The next request: each challenged TaggedRequest under its identifier with decryptedPOP, the response's transactionId,
 /// its senderNonce as recipientNonce, and a new senderNonce. In Dogtag's form responseInfo goes back as regInfo.
 ///
 /// Errors as from `answer_pop_challenge`; `no_key` when none of the keys is that of a challenged request, and
 /// `missing_member` when the response asks for nothing.
-Result<std::vector<std::uint8_t>> make_answer_message(const OpenedMessage& response, std::span<PrivateKey* const> keys,
-                                                      const Limits& limits = {});
+Result<PopAnswerMessage> make_answer_message(const OpenedMessage& response, std::span<PrivateKey* const> keys,
+                                             const Limits& limits = {});
 
 /// Section 6.7, step 3: the request that gives up, with the status failed and popFailed for the challenged requests.
 Result<std::vector<std::uint8_t>> make_abort_message(const OpenedMessage& response);

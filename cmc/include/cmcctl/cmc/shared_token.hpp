@@ -14,7 +14,7 @@
 namespace cmcctl {
 
 /// The token in DER; Dogtag keeps it in base64. `oaep` is RSAES-OAEP with SHA-256, as CAs with keyWrap.useOAEP want it.
-/// `unsupported_algorithm` for other keys than RSA, `bad_string` for a passphrase that is empty or not UTF-8.
+/// `bad_algorithm` for other keys than RSA, `bad_string` for a passphrase that is empty or not UTF-8.
 Result<std::vector<std::uint8_t>> make_shared_token(const PublicKey& ca_key, Octets passphrase, bool oaep);
 
 /// The secret; finds out by itself how the session key was encrypted. `decryption_failed` when it is for another key or
