@@ -64,7 +64,8 @@ Result<ControlOption> parse_control(std::string_view text) {
   auto made = read_json(stream);
   if (!made) {
     const std::string& detail = made.error().detail;
-    return refusal(std::string(name) + ": " + detail.substr(detail.find(": ") == std::string::npos ? 0 : detail.find(": ") + 2));
+    return refusal(std::string(name) + ": " +
+                   detail.substr(detail.find(": ") == std::string::npos ? 0 : detail.find(": ") + 2));
   }
   Decoder decoder;
   CMC_TRY(const auto decoded, decoder.decode<PKIData>(Octets(made->bytes)));

@@ -89,7 +89,8 @@ OrExit<SecretOctets> Maker::secret(const std::string& source, std::string_view o
   const auto from = PasswordSource::from(source);
   if (!from) return fail(ExitCode::usage, std::string(option) + ": " + escape(from.error().detail));
   if (from->is_visible()) {
-    io_.err << "cmcctl " << command_ << ": warning: every process can read a secret on the command line; use file:, env: "
+    io_.err << "cmcctl " << command_
+            << ": warning: every process can read a secret on the command line; use file:, env: "
             << "or fd:\n";
   }
   auto secret = from->get(what);
@@ -100,18 +101,22 @@ OrExit<SecretOctets> Maker::secret(const std::string& source, std::string_view o
 
 void add_signer_options(CLI::App& command, SignerOptions& options, const std::string& certificate) {
   const std::string group(signature_group);
-  command.add_option("--sign-with", options.keys,
-                     "Key of a signer: a file (PEM, DER, PKCS #12), nss:DIR?nickname=NAME or pkcs11:token=NAME;object=NAME")
+  command
+      .add_option(
+          "--sign-with", options.keys,
+          "Key of a signer: a file (PEM, DER, PKCS #12), nss:DIR?nickname=NAME or pkcs11:token=NAME;object=NAME")
       ->type_name("KEY")
       ->allow_extra_args(false)
       ->group(group);
-  command.add_option(certificate, options.certificates,
-                     "Certificate of that key and those above it; else from its own file or store")
+  command
+      .add_option(certificate, options.certificates,
+                  "Certificate of that key and those above it; else from its own file or store")
       ->type_name("FILE")
       ->allow_extra_args(false)
       ->group(group);
-  command.add_option("--password", options.password,
-                     "Password or PIN of the keys: file:PATH, env:NAME, fd:NUMBER, prompt or pass:TEXT")
+  command
+      .add_option("--password", options.password,
+                  "Password or PIN of the keys: file:PATH, env:NAME, fd:NUMBER, prompt or pass:TEXT")
       ->type_name("SOURCE")
       ->group(group);
   command.add_flag("--ski", options.key_identifier, "Name signers by key identifiers, not issuer and serial number")
@@ -121,7 +126,8 @@ void add_signer_options(CLI::App& command, SignerOptions& options, const std::st
 
 OrExit<Signers> load_signers(const SignerOptions& options, const Maker& maker, const Limits& limits) {
   if (!options.certificates.empty() && options.certificates.size() != options.keys.size()) {
-    return maker.fail(ExitCode::usage, "give one certificate file for each --sign-with, in their order, or none at all");
+    return maker.fail(ExitCode::usage,
+                      "give one certificate file for each --sign-with, in their order, or none at all");
   }
   auto password = password_of(options.password, maker.io(), maker.command());
   if (!password) return password.error();
@@ -204,7 +210,8 @@ OrExit<std::vector<std::uint8_t>> encrypted(const EncryptionOptions& options, st
     bags.push_back(*std::move(bag));
   }
   for (const Bag& bag : bags) recipients.emplace_back(CertificateRecipient{bag.certificates.front()});
-  auto sealed = encrypt_full(message, recipients, options.gcm ? ContentCipher::aes_256_gcm : ContentCipher::aes_256_cbc);
+  auto sealed =
+      encrypt_full(message, recipients, options.gcm ? ContentCipher::aes_256_gcm : ContentCipher::aes_256_cbc);
   if (!sealed) return maker.refuse(sealed.error());
   return *std::move(sealed);
 }

@@ -28,8 +28,8 @@ bool take(Decoder& decoder, const std::string& file, const Layer& layer, std::ve
   }
   const bool pkcs10 = layer.kind == MessageKind::simple_pki_request && !layer.content_info;
   if (!pkcs10 && !layer.content_info) return false;
-  parts.push_back({pkcs10 ? MessagePart::Kind::pkcs10 : MessagePart::Kind::message, file,
-                   kept(decoder.original(layer.bytes))});
+  parts.push_back(
+      {pkcs10 ? MessagePart::Kind::pkcs10 : MessagePart::Kind::message, file, kept(decoder.original(layer.bytes))});
   return true;
 }
 
@@ -48,8 +48,13 @@ OrExit<std::vector<MessagePart>> read_parts(const std::vector<std::string>& file
       if (!message) return maker.refuse(file, message.error());
       if (!message->errors.empty()) return maker.refuse(file, message->errors.front());
       if (!take(decoder, file, message->layer, parts)) {
-        return maker.refuse(file, Error{Errc::not_a_message, 0, {}, {}, "expected a PKCS #10, a CRMF request or a CMC "
-                                        "message, found " + std::string(to_string(message->layer.kind))});
+        return maker.refuse(file, Error{Errc::not_a_message,
+                                        0,
+                                        {},
+                                        {},
+                                        "expected a PKCS #10, a CRMF request or a CMC "
+                                        "message, found " +
+                                            std::string(to_string(message->layer.kind))});
       }
     }
   }

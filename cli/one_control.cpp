@@ -52,10 +52,10 @@ class OneControl {
  private:
   ExitCode check() const {
     if (options_.mac == !options_.signer.keys.empty() && !unsigned_too_) {
-      return maker_.fail(ExitCode::usage,
-                         options_.mac ? "--sign-with and --mac-with-secret exclude each other"
-                                      : "nothing protects the message: name a key with --sign-with, or use "
-                                        "--mac-with-secret (RFC 10002 section 3.2)");
+      return maker_.fail(ExitCode::usage, options_.mac
+                                              ? "--sign-with and --mac-with-secret exclude each other"
+                                              : "nothing protects the message: name a key with --sign-with, or use "
+                                                "--mac-with-secret (RFC 10002 section 3.2)");
     }
     if (options_.mac && options_.secret.empty()) {
       return maker_.fail(ExitCode::usage, "--mac-with-secret wants a --secret");
@@ -67,7 +67,8 @@ class OneControl {
     auto signers = load_signers(options_.signer, maker_, limits_of(options_.reading));
     if (!signers) return signers.error();
     signers_ = std::move(*signers);
-    if (const ExitCode code = check_certified(signers_, options_.signer, maker_, "--signer-cert"); code != ExitCode::ok) return code;
+    if (const ExitCode code = check_certified(signers_, options_.signer, maker_, "--signer-cert"); code != ExitCode::ok)
+      return code;
     if (!options_.mac) return ExitCode::ok;
     auto secret = maker_.secret(options_.secret, "--secret", "shared secret");
     if (!secret) return secret.error();
@@ -115,9 +116,12 @@ void add_one_control_options(CLI::App& command, OneControlOptions& options, bool
   if (may_mac) {
     command.add_option("--identification", options.identification, "The name that the shared secret goes by")
         ->type_name("TEXT");
-    command.add_option("--secret", options.secret, "The shared secret: file:PATH, env:NAME, fd:NUMBER, prompt or pass:TEXT")
+    command
+        .add_option("--secret", options.secret,
+                    "The shared secret: file:PATH, env:NAME, fd:NUMBER, prompt or pass:TEXT")
         ->type_name("SOURCE");
-    command.add_flag("--mac-with-secret", options.mac, "AuthenticatedData under identification and secret, no signature")
+    command
+        .add_flag("--mac-with-secret", options.mac, "AuthenticatedData under identification and secret, no signature")
         ->group("Signature");
   }
   add_encryption_options(command, options.encryption);

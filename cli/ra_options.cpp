@@ -102,15 +102,18 @@ Result<void> add_control_processed(PkiDataBuilder& data, std::string_view text) 
 void add_ra_options(CLI::App& command, RaOptions& options) {
   const std::string group = "Registration authorities";
   command.add_flag("--batch", options.batch, "batchRequests with all CMC messages")->group(group);
-  command.add_option("--lra-pop", options.lra_pop, "Possession was proved to us: lraPOPWitness; NESTED is a CMC message")
+  command
+      .add_option("--lra-pop", options.lra_pop, "Possession was proved to us: lraPOPWitness; NESTED is a CMC message")
       ->type_name("[NESTED:]ID,...")
       ->allow_extra_args(false)
       ->group(group);
-  command.add_option("--add-ext", options.add_extensions, "addExtensions: an extension for requests, as in request p10")
+  command
+      .add_option("--add-ext", options.add_extensions, "addExtensions: an extension for requests, as in request p10")
       ->type_name("[NESTED:]ID,...=EXT")
       ->allow_extra_args(false)
       ->group(group);
-  command.add_option("--control-processed", options.control_processed, "Controls that need no more processing: 2 or 5.2")
+  command
+      .add_option("--control-processed", options.control_processed, "Controls that need no more processing: 2 or 5.2")
       ->type_name("PATH,...")
       ->group(group);
 }

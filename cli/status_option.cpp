@@ -60,7 +60,8 @@ Result<StatusOption> StatusOption::parse(std::string_view text, std::int64_t now
   const std::size_t end = text.find(':');
   const NamedNumber* const status = named(cmc_status_names(), text.substr(0, end));
   if (status == nullptr) {
-    return refusal("'" + std::string(text.substr(0, end)) + "' is no status; there are " + names_of(cmc_status_names()));
+    return refusal("'" + std::string(text.substr(0, end)) + "' is no status; there are " +
+                   names_of(cmc_status_names()));
   }
   option.status_ = static_cast<CMCStatus>(status->value);
   const std::string_view detail = end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
@@ -77,7 +78,8 @@ Result<void> StatusOption::take_detail(std::string_view detail, std::int64_t now
 
 Result<void> StatusOption::take_pending(std::string_view detail, std::int64_t now) {
   const std::size_t comma = detail.rfind(',');
-  const auto seconds = comma == std::string_view::npos ? std::nullopt : number_of<std::int64_t>(detail.substr(comma + 1));
+  const auto seconds =
+      comma == std::string_view::npos ? std::nullopt : number_of<std::int64_t>(detail.substr(comma + 1));
   if (!seconds || *seconds < 0 || *seconds > most_seconds || comma == 0) {
     return refusal("pending wants TOKEN,SECONDS: pending:abc,3600");
   }

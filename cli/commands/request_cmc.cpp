@@ -124,12 +124,13 @@ class RequestCmc {
     if (!options_.self_sign) {
       if (const ExitCode code = check_certified(signers_, options_.signer, maker_); code != ExitCode::ok) return code;
     }
-    for (Signer& signer : signers_.signers) {
-      if (!cnsa1()) continue;
+    if (!cnsa1()) return ExitCode::ok;
+    const bool request_key_signs = options_.self_sign && signers_.signers.empty();
+    for (Signer& signer : (request_key_signs ? request_keys_ : signers_).signers) {
       const PublicKey& key = signer.key->public_key();
       if (key.kind() != KeyKind::ec_p384 && !(key.kind() == KeyKind::rsa && key.bits() >= 3072)) {
-        return maker_.fail(ExitCode::usage,
-                           "a CNSA request is signed with P-384 or RSA 3072 or more, not " + key.text() + " [CMC-8756-4-06]");
+        return maker_.fail(ExitCode::usage, "a CNSA request is signed with P-384 or RSA 3072 or more, not " +
+                                                key.text() + " [CMC-8756-4-06]");
       }
       signer.scheme = scheme_with(key, Hash::sha384);
     }
@@ -161,8 +162,9 @@ class RequestCmc {
         }
       }
       if (!linked && linked.error().code == Errc::no_key) {
-        return maker_.fail(ExitCode::key, escape(part.file) + ": a POP link witness is signed with the request; name its "
-                                          "private key with --request-key (RFC 10002 section 6.3.1.1)");
+        return maker_.fail(ExitCode::key, escape(part.file) +
+                                              ": a POP link witness is signed with the request; name its "
+                                              "private key with --request-key (RFC 10002 section 6.3.1.1)");
       }
       if (!linked) return maker_.refuse(part.file, linked.error());
       part.der = *std::move(linked);
@@ -230,8 +232,8 @@ class RequestCmc {
       return sign_full(FullContent::pki_data, pki_data_, signers_.signers, how);
     }
     const Signer& signer = (signers_.signers.empty() ? request_keys_ : signers_).signers.front();
-    const SignatureScheme scheme = cnsa1() ? scheme_with(signer.key->public_key(), Hash::sha384) : signer.scheme;
-    return self_sign_full(pki_data_, *signer.key, scheme, how, dogtag() ? RequestKeyId::dogtag : RequestKeyId::extension);
+    return self_sign_full(pki_data_, *signer.key, signer.scheme, how,
+                          dogtag() ? RequestKeyId::dogtag : RequestKeyId::extension);
   }
 
   const Options& options_;
@@ -247,19 +249,28 @@ class RequestCmc {
 };
 
 void add_options(CLI::App& command, Options& options) {
-  command.add_option("REQUEST", options.files, "PKCS #10 and CRMF requests, and CMC messages, which go into cmsSequence")
+  command
+      .add_option("REQUEST", options.files, "PKCS #10 and CRMF requests, and CMC messages, which go into cmsSequence")
       ->type_name("");
+  const std::string identity = "Identity";
   command.add_option("--identification", options.identification, "The name that the shared secret goes by")
-      ->type_name("TEXT");
-  command.add_option("--secret", options.secret,
-                     "The shared secret, for an identity proof: file:PATH, env:NAME, fd:NUMBER, prompt or pass:TEXT")
-      ->type_name("SOURCE");
+      ->type_name("TEXT")
+      ->group(identity);
+  command
+      .add_option("--secret", options.secret,
+                  "The shared secret, for an identity proof: file:PATH, env:NAME, fd:NUMBER, prompt or pass:TEXT")
+      ->type_name("SOURCE")
+      ->group(identity);
   command.add_option("--identity-proof", options.identity_proof, "v1 (SHA-1), v2 or both; else v2")
-      ->check(CLI::IsMember({"v1", "v2", "both"}));
-  command.add_flag("--pop-link", options.pop_link, "Link the requests to the secret: popLinkRandom and witnesses");
-  command.add_option("--request-key", options.request_keys, "Private key of a request, to sign it anew with its witness")
+      ->check(CLI::IsMember({"v1", "v2", "both"}))
+      ->group(identity);
+  command.add_flag("--pop-link", options.pop_link, "Link the requests to the secret: popLinkRandom and witnesses")
+      ->group(identity);
+  command
+      .add_option("--request-key", options.request_keys, "Private key of a request, to sign it anew with its witness")
       ->type_name("KEY")
-      ->allow_extra_args(false);
+      ->allow_extra_args(false)
+      ->group(identity);
   command.add_option("--control", options.controls, "Another control; JSON as decode shows it, hex:DER, or plain text")
       ->type_name("NAME=VALUE")
       ->allow_extra_args(false);
@@ -269,9 +280,13 @@ void add_options(CLI::App& command, Options& options) {
   command.add_option("--edition", options.edition, "10002, or 5272 for servers that know no later one")
       ->check(CLI::IsMember({"10002", "5272"}));
   add_signer_options(command, options.signer);
-  command.add_flag("--self-sign", options.self_sign, "Sign with the key of a request: --sign-with or --request-key names it")
+  command
+      .add_flag("--self-sign", options.self_sign,
+                "Sign with the key of a request: --sign-with or --request-key names it")
       ->group("Signature");
-  command.add_flag("--no-signature", options.no_signature, "id-alg-noSignature, for the key of the first request that cannot sign")
+  command
+      .add_flag("--no-signature", options.no_signature,
+                "id-alg-noSignature, for the key of the first request that cannot sign")
       ->group("Signature");
   command.add_flag("--mac-with-secret", options.mac, "AuthenticatedData under identification and secret, no signature")
       ->group("Signature");
@@ -291,7 +306,8 @@ void register_request_cmc(CLI::App& request, Globals& globals) {
       "Exit codes: 0 written, 3 a file does not decode, 4 a file fails, 7 key, password or secret, 2 wrong call.\n"
       "Examples:\n"
       "  cmcctl request cmc new.csr --sign-with agent.p12 --password prompt -o request.crq\n"
-      "  cmcctl request cmc new.csr --self-sign --sign-with new.key --identification me --secret file:secret --pop-link -o request.crq\n"
+      "  cmcctl request cmc new.csr --self-sign --sign-with new.key --identification me --secret file:secret "
+      "--pop-link -o request.crq\n"
       "  cmcctl request cmc one.crq two.crq --batch --sign-with ra.key --cert ra.crt -o batch.crq");
   set_action(command, globals, [options, &globals] { return RequestCmc(*options, globals.io).run(); });
 }

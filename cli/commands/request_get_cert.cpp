@@ -37,7 +37,8 @@ void register_request_get_cert(CLI::App& request, Globals& globals) {
   command.footer(
       "Exit codes: 0 written, 3 a file does not decode, 4 a file fails, 7 key, password or secret, 2 wrong call.\n"
       "Example:\n"
-      "  cmcctl request get-cert --issuer 'CN=CA,O=Example' --serial 17 --sign-with agent.p12 --password prompt -o get.crq");
+      "  cmcctl request get-cert --issuer 'CN=CA,O=Example' --serial 17 --sign-with agent.p12 --password prompt -o "
+      "get.crq");
   set_action(command, globals, [options, &globals] { return run(*options, globals.io); });
 }
 

@@ -21,9 +21,9 @@ struct Options : OneControlOptions {
 };
 
 // ReasonFlags, RFC 5280 section 4.2.1.13, from bit 0.
-const std::vector<std::string> reason_flags{"unused",           "keyCompromise",        "cACompromise",
-                                            "affiliationChanged", "superseded",         "cessationOfOperation",
-                                            "certificateHold",  "privilegeWithdrawn",   "aACompromise"};
+const std::vector<std::string> reason_flags{
+    "unused",          "keyCompromise",      "cACompromise", "affiliationChanged", "superseded", "cessationOfOperation",
+    "certificateHold", "privilegeWithdrawn", "aACompromise"};
 
 struct Flags {
   std::vector<std::uint8_t> octets;
@@ -75,7 +75,8 @@ void register_request_get_crl(CLI::App& request, Globals& globals) {
       ->type_name("NAME");
   command.add_option("--cert", options->certificate.file, "In place of --issuer: a certificate of that issuer")
       ->type_name("FILE");
-  command.add_option("--crl-name", options->name, "Which of its CRLs, as cRLDistributionPoints names it: uri:http://...")
+  command
+      .add_option("--crl-name", options->name, "Which of its CRLs, as cRLDistributionPoints names it: uri:http://...")
       ->type_name("NAME");
   command.add_option("--time", options->time, "The last CRL before this time; else the latest")
       ->check([](const std::string& at) { return generalized_time(at) ? std::string() : at + " is no time"; })

@@ -26,7 +26,8 @@ class RequestQueryPending {
     if (options_.file.empty() == options_.token.empty()) {
       return maker_.fail(ExitCode::usage, "name the response that said pending, or its --token");
     }
-    if (options_.file.empty()) return make_one_control(options_, maker_, [&](PkiDataBuilder& data) { return ask(data); });
+    if (options_.file.empty())
+      return make_one_control(options_, maker_, [&](PkiDataBuilder& data) { return ask(data); });
     return from_response();
   }
 
@@ -46,8 +47,12 @@ class RequestQueryPending {
     if (!message) return maker_.refuse(options_.file, message.error());
     const auto* const response = std::get_if<PKIResponse>(&message->layer.content);
     if (response == nullptr) {
-      return maker_.refuse(options_.file, Error{Errc::not_a_message, 0, {}, {}, "expected a Full PKI Response, found " +
-                                                std::string(to_string(message->layer.kind))});
+      return maker_.refuse(options_.file,
+                           Error{Errc::not_a_message,
+                                 0,
+                                 {},
+                                 {},
+                                 "expected a Full PKI Response, found " + std::string(to_string(message->layer.kind))});
     }
     const auto transaction = transaction_of(decoder, response->control_sequence);
     if (!transaction) return maker_.refuse(options_.file, transaction.error());

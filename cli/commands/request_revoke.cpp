@@ -85,15 +85,17 @@ void register_request_revoke(CLI::App& request, Globals& globals) {
       ->check([](const std::string& at) { return generalized_time(at) ? std::string() : at + " is no time"; })
       ->type_name("TIME");
   command.add_option("--comment", options->comment, "For people to read")->type_name("TEXT");
-  command.add_option("--secret", options->secret,
-                     "The secret that was agreed on for revocation; it goes into the message as it is")
+  command
+      .add_option("--secret", options->secret,
+                  "The secret that was agreed on for revocation; it goes into the message as it is")
       ->type_name("SOURCE");
   add_one_control_options(command, *options, false);
   command.footer(
       "Without --sign-with the message has no signature, and the secret is all that speaks for it.\n"
       "Exit codes: 0 written, 3 a file does not decode, 4 a file fails, 7 key, password or secret, 2 wrong call.\n"
       "Examples:\n"
-      "  cmcctl request revoke --cert lost.crt --reason keyCompromise --sign-with agent.p12 --password prompt -o revoke.crq\n"
+      "  cmcctl request revoke --cert lost.crt --reason keyCompromise --sign-with agent.p12 --password prompt -o "
+      "revoke.crq\n"
       "  cmcctl request revoke --issuer 'CN=CA,O=Example' --serial 0x1a2b --secret prompt -o revoke.crq");
   set_action(command, globals, [options, &globals] { return RequestRevoke(*options, globals.io).run(); });
 }

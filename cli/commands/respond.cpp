@@ -50,7 +50,7 @@ struct Request {
 /// Controls that ask for something; the others say something about the message or its requests.
 bool asks(const TaggedAttribute& control) {
   const ControlRow* const row = control_row(control.attr_type);
-  constexpr std::string_view asking[]{"getCert",      "getCRL",      "revokeRequest",
+  constexpr std::string_view asking[]{"getCert",      "getCRL",       "revokeRequest",
                                       "queryPending", "decryptedPOP", "confirmCertAcceptance",
                                       "publishCert",  "batchRequests"};
   return row != nullptr && std::ranges::find(asking, row->name) != std::end(asking);
@@ -96,7 +96,8 @@ class Respond {
       const bool more = !options_.statuses.empty() || !options_.controls.empty() || !options_.responses.empty() ||
                         !options_.signer.keys.empty() || options_.mac;
       if (more) {
-        return "a Simple PKI Response holds certificates and CRLs, and has no signer (RFC 10002 section 4.1); leave out "
+        return "a Simple PKI Response holds certificates and CRLs, and has no signer (RFC 10002 section 4.1); leave "
+               "out "
                "--certs-only for more";
       }
       if (options_.certificates.empty() && options_.crls.empty()) return "--certs-only wants --issue or --crl";
@@ -109,7 +110,8 @@ class Respond {
     }
     if (options_.mac && options_.secret.empty()) return "--mac-with-secret wants a --secret";
     if (options_.mac && (!options_.certificates.empty() || !options_.crls.empty())) {
-      return "AuthenticatedData has no place for certificates and CRLs; sign the response (RFC 10002 section 3.2.1.3.4)";
+      return "AuthenticatedData has no place for certificates and CRLs; sign the response (RFC 10002 section "
+             "3.2.1.3.4)";
     }
     if (options_.edition == "5272" && options_.encryption.gcm) {
       return "--gcm makes AuthEnvelopedData, which RFC 5272 does not have (RFC 10002 section 3.2.1.3.5)";
@@ -154,7 +156,8 @@ class Respond {
       if (!status) return maker_.refuse(status.error());
       statuses_.push_back(*std::move(status));
     }
-    const auto general = std::ranges::count_if(statuses_, [](const StatusOption& status) { return status.part().empty(); });
+    const auto general =
+        std::ranges::count_if(statuses_, [](const StatusOption& status) { return status.part().empty(); });
     if (general > 1) {
       return maker_.fail(ExitCode::usage, "one --status may be without a body part: it is for all that have no other");
     }
@@ -246,7 +249,8 @@ class Respond {
     std::vector<BodyPartID> parts;
     for (const MessagePart& part : nested_) {
       if (part.kind != MessagePart::Kind::message) {
-        return Error{Errc::not_encodable, 0, "cmsSequence", {}, part.file + " is a request, and --response wants responses"};
+        return Error{
+            Errc::not_encodable, 0, "cmsSequence", {}, part.file + " is a request, and --response wants responses"};
       }
       CMC_TRY(const BodyPartID id, response_.nested(part.der));
       parts.push_back(id);
@@ -271,9 +275,11 @@ class Respond {
 
 void add_options(CLI::App& command, Options& options) {
   command.add_option("REQUEST", options.file, "The request that is answered; - is stdin")->type_name("")->required();
-  command.add_option("--status", options.statuses,
-                     "success, failed:badRequest, failed:OID=DER, pending:TOKEN,SECONDS, ..., for one body part or for all "
-                     "that have no other; else success")
+  command
+      .add_option(
+          "--status", options.statuses,
+          "success, failed:badRequest, failed:OID=DER, pending:TOKEN,SECONDS, ..., for one body part or for all "
+          "that have no other; else success")
       ->type_name("[PART=]STATUS")
       ->allow_extra_args(false);
   command.add_option("--text", options.text, "statusString of what is no success")->type_name("TEXT");
@@ -288,18 +294,25 @@ void add_options(CLI::App& command, Options& options) {
   command.add_option("--response", options.responses, "A response to go into cmsSequence, with batchResponses")
       ->type_name("FILE")
       ->allow_extra_args(false);
-  command.add_option("--edition", options.edition, "10002, or 5272: statusInfo as well, and the older extendedFailInfo")
+  command
+      .add_option("--edition", options.edition, "10002, or 5272: statusInfo as well, and the older extendedFailInfo")
       ->check(CLI::IsMember({"10002", "5272"}));
   CLI::Option* const nonce =
-      command.add_option("--sender-nonce", options.sender_nonce, "Octets as text; else random ones")->type_name("TEXT");
-  command.add_flag("--no-nonce", options.no_nonce, "No senderNonce; that of the request comes back anyway")->excludes(nonce);
+      command.add_option("--sender-nonce", options.sender_nonce, "Octets as text; else random ones")
+          ->type_name("TEXT")
+          ->group("Transaction");
+  command.add_flag("--no-nonce", options.no_nonce, "No senderNonce; that of the request comes back anyway")
+      ->excludes(nonce)
+          ->group("Transaction");
   add_signer_options(command, options.signer);
   command.add_flag("--mac-with-secret", options.mac, "AuthenticatedData under identification and secret, no signature")
       ->group("Signature");
   command.add_option("--identification", options.identification, "With --mac-with-secret: the name of the secret")
       ->type_name("TEXT")
       ->group("Signature");
-  command.add_option("--secret", options.secret, "With --mac-with-secret: file:PATH, env:NAME, fd:NUMBER, prompt or pass:TEXT")
+  command
+      .add_option("--secret", options.secret,
+                  "With --mac-with-secret: file:PATH, env:NAME, fd:NUMBER, prompt or pass:TEXT")
       ->type_name("SOURCE")
       ->group("Signature");
   add_encryption_options(command, options.encryption);
@@ -314,11 +327,13 @@ void register_respond(CLI::App& app, Globals& globals) {
   const auto options = std::make_shared<Options>();
   add_options(command, *options);
   command.footer(
-      "transactionId, senderNonce and dataReturn of the request are answered as RFC 10002 sections 6.4 and 6.6 want it.\n"
+      "transactionId, senderNonce and dataReturn of the request are answered as RFC 10002 sections 6.4 and 6.6 want "
+      "it.\n"
       "Exit codes: 0 written, 3 a file does not decode, 4 a file fails, 7 key, password or secret, 2 wrong call.\n"
       "Examples:\n"
       "  cmcctl respond request.crq --issue new.crt --sign-with ca.key --cert ca.crt -o response.crp\n"
-      "  cmcctl respond request.crq --status 2=failed:badIdentity --text 'unknown secret' --sign-with ca.p12 --password prompt -o response.crp\n"
+      "  cmcctl respond request.crq --status 2=failed:badIdentity --text 'unknown secret' --sign-with ca.p12 "
+      "--password prompt -o response.crp\n"
       "  cmcctl respond request.csr --issue new.crt --certs-only --to pem");
   set_action(command, globals, [options, &globals] { return Respond(*options, globals.io).run(); });
 }

@@ -41,8 +41,9 @@ Result<BodyPartID> BodyParts::take(std::optional<BodyPartID> wanted) {
     return Error{Errc::value_out_of_range, 0, "bodyPartID", "CMC-5272-3.2.2-04", "0 stands for the message itself"};
   }
   if (!taken_.insert(wanted->value()).second) {
-    return Error{Errc::value_out_of_range, 0, "bodyPartID", "CMC-5272-3.2.2-02",
-                 std::to_string(wanted->value()) + " is the identifier of another part; give one of the two another one"};
+    return Error{
+        Errc::value_out_of_range, 0, "bodyPartID", "CMC-5272-3.2.2-02",
+        std::to_string(wanted->value()) + " is the identifier of another part; give one of the two another one"};
   }
   return *wanted;
 }
@@ -61,7 +62,10 @@ Result<void> BodyParts::check_place(const ControlRow& row) const {
   if (row.count == Count::many) return {};
   const Bytes oid = *oid_content(row.oid);
   if (std::ranges::any_of(controls_, [&](const Control& control) { return control.type == oid; })) {
-    return Error{Errc::not_encodable, 0, "controlSequence", {},
+    return Error{Errc::not_encodable,
+                 0,
+                 "controlSequence",
+                 {},
                  name + " is there already, and once is enough (" + std::string(row.reference) + ")"};
   }
   return {};

@@ -17,9 +17,7 @@ Bytes sequence_of(Octets issuer, const Integer& serial_number) {
 
 }  // namespace
 
-Bytes dogtag_get_cert(const IssuerAndSerialNumber& which) {
-  return sequence_of(which.issuer.der, which.serial_number);
-}
+Bytes dogtag_get_cert(const IssuerAndSerialNumber& which) { return sequence_of(which.issuer.der, which.serial_number); }
 
 Bytes dogtag_cert_id(const IssuerAndSerialNumber& which) {
   return sequence_of(der_element(tlv::sequence, which.issuer.der), which.serial_number);

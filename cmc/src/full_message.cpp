@@ -64,7 +64,10 @@ Result<Bytes> no_signature_full(Octets pki_data, const SignedDataOptions& option
     CMC_TRY(key, request_key(decoder, data.req_sequence[0]));
   }
   if (!key) {
-    return Error{Errc::no_key, 0, {}, {},
+    return Error{Errc::no_key,
+                 0,
+                 {},
+                 {},
                  "id-alg-noSignature (RFC 10002 appendix C.1) names the key of a request, and the first part of "
                  "reqSequence has none"};
   }

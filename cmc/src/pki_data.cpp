@@ -51,8 +51,8 @@ Result<BodyPartID> PkiDataBuilder::request(Octets der, std::optional<BodyPartID>
 Result<BodyPartID> PkiDataBuilder::other_request(std::string_view type, Octets value, std::optional<BodyPartID> id) {
   auto oid = oid_content(type);
   if (!oid) {
-    return Error{Errc::not_encodable, 0, "OtherReqMsg.requestMessageType", {},
-                 std::string(type) + " is no OBJECT IDENTIFIER"};
+    return Error{
+        Errc::not_encodable, 0, "OtherReqMsg.requestMessageType", {}, std::string(type) + " is no OBJECT IDENTIFIER"};
   }
   CMC_CHECK(check_element(value, "OtherReqMsg.requestMessageValue"));
   CMC_TRY(const BodyPartID taken, take(id));

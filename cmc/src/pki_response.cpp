@@ -57,8 +57,8 @@ Result<void> PkiResponseBuilder::status(const CMCStatusInfoV2& status) {
 
 Result<Bytes> PkiResponseBuilder::der() const {
   BodyPartsViews views;
-  return encode(PKIResponse{views.controls(std::span<const Control>(controls_)), views.nested(nested_),
-                            views.others(others_), {}});
+  return encode(PKIResponse{
+      views.controls(std::span<const Control>(controls_)), views.nested(nested_), views.others(others_), {}});
 }
 
 }  // namespace cmcctl

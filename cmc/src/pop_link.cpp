@@ -29,8 +29,8 @@ std::vector<Witness> witnesses_of(const SharedSecret& shared, Octets random, con
     witnesses.push_back({*oid_content(witness_oid), pop_link_witness(shared, random, options.key)});
   }
   if (options.v2) {
-    witnesses.push_back({*oid_content(witness_v2_oid),
-                         pop_link_witness_v2(shared, random, options.key, options.key_gen, options.mac)});
+    witnesses.push_back(
+        {*oid_content(witness_v2_oid), pop_link_witness_v2(shared, random, options.key, options.key_gen, options.mac)});
   }
   return witnesses;
 }
@@ -58,7 +58,8 @@ class PopLink {
 Result<void> PopLink::check_key(const TaggedRequest& request) {
   CMC_TRY(const auto wanted, request_key(decoder_, request));
   if (key_ == nullptr) {
-    return Error{Errc::no_key, 0, {}, {}, "a POP link witness is signed with the request, whose private key is missing"};
+    return Error{
+        Errc::no_key, 0, {}, {}, "a POP link witness is signed with the request, whose private key is missing"};
   }
   if (wanted && wanted->subject_public_key == key_->public_key().subject_public_key()) return {};
   return Error{Errc::no_key, 0, {}, {}, "the private key is not that of the request"};
@@ -110,9 +111,13 @@ Result<Bytes> PopLink::crmf(const CertReqMsg& message) {
     const bool mac = agreement != nullptr && (std::holds_alternative<PKMACValue>(agreement->value.choice) ||
                                               std::holds_alternative<POPOPrivKey::DhMac>(agreement->value.choice));
     if (mac) {
-      return Error{Errc::not_encodable, 0, "CertReqMsg.popo", {},
-                   "the proof of possession is a MAC over the CertRequest (RFC 4211 section 4.3), which a witness would "
-                   "break; make the request with the witness in it"};
+      return Error{
+          Errc::not_encodable,
+          0,
+          "CertReqMsg.popo",
+          {},
+          "the proof of possession is a MAC over the CertRequest (RFC 4211 section 4.3), which a witness would "
+          "break; make the request with the witness in it"};
     }
   }
   return encode(linked);

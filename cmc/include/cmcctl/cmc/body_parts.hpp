@@ -36,7 +36,9 @@ class BodyParts {
   Result<BodyPartID> other_msg(std::string_view type, Octets value, std::optional<BodyPartID> id = {});
 
   /// RFC 10002 section 6.6. The octets of a TransactionId are those of an INTEGER: minimal, two's complement.
-  Result<BodyPartID> transaction_id(const Integer& number) { return control_of("transactionId", TransactionId{number}); }
+  Result<BodyPartID> transaction_id(const Integer& number) {
+    return control_of("transactionId", TransactionId{number});
+  }
   Result<BodyPartID> sender_nonce(Octets nonce) { return control_of("senderNonce", SenderNonce{nonce}); }
   Result<BodyPartID> recipient_nonce(Octets nonce) { return control_of("recipientNonce", RecipientNonce{nonce}); }
   /// RFC 10002 section 6.4.

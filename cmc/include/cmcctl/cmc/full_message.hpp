@@ -19,8 +19,8 @@ enum class FullContent : std::uint8_t {
 
 /// What the sid of a message is that is signed with the key of a request in it.
 enum class RequestKeyId : std::uint8_t {
-  extension,      ///< the SubjectKeyIdentifier of the request
-  dogtag,         ///< of a CRMF request all of extnValue, undecoded: what Dogtag's CA compares with
+  extension,  ///< the SubjectKeyIdentifier of the request
+  dogtag,     ///< of a CRMF request all of extnValue, undecoded: what Dogtag's CA compares with
 };
 
 /// SignedData by the holders of certified keys. `signers` may be empty: section 6.11 has such an unsigned request for a

@@ -42,30 +42,42 @@ class PkiDataBuilder : public BodyParts {
   /// Section 6.3.1.3; add_pop_link (pop_link.hpp) puts the witnesses into requests.
   Result<BodyPartID> pop_link_random(Octets random) { return control_of("popLinkRandom", PopLinkRandom{random}); }
 
-  Result<BodyPartID> reg_info(Octets info) { return control_of("regInfo", RegInfo{info}); }               ///< 6.12
-  Result<BodyPartID> get_cert(const GetCert& which) { return control_of("getCert", which); }              ///< 6.9
-  Result<BodyPartID> get_crl(const GetCRL& which) { return control_of("getCRL", which); }                 ///< 6.10
-  Result<BodyPartID> revoke_request(const RevokeRequest& which) { return control_of("revokeRequest", which); }  ///< 6.11
-  Result<BodyPartID> query_pending(Octets token) { return control_of("queryPending", QueryPending{token}); }    ///< 6.13
-  Result<BodyPartID> confirm_cert_acceptance(const IssuerAndSerialNumber& certificate) {                  ///< 6.14
+  /// Section 6.12.
+  Result<BodyPartID> reg_info(Octets info) { return control_of("regInfo", RegInfo{info}); }
+  /// Section 6.9.
+  Result<BodyPartID> get_cert(const GetCert& which) { return control_of("getCert", which); }
+  /// Section 6.10.
+  Result<BodyPartID> get_crl(const GetCRL& which) { return control_of("getCRL", which); }
+  /// Section 6.11.
+  Result<BodyPartID> revoke_request(const RevokeRequest& which) { return control_of("revokeRequest", which); }
+  /// Section 6.13.
+  Result<BodyPartID> query_pending(Octets token) { return control_of("queryPending", QueryPending{token}); }
+  /// Section 6.14.
+  Result<BodyPartID> confirm_cert_acceptance(const IssuerAndSerialNumber& certificate) {
     return control_of("confirmCertAcceptance", CMCCertId{certificate});
   }
-  Result<BodyPartID> publish_cert(const CMCPublicationInfo& info) { return control_of("publishCert", info); }  ///< 6.18
-  Result<BodyPartID> decrypted_pop(const DecryptedPOP& answer) { return control_of("decryptedPOP", answer); }  ///< 6.7
+  /// Section 6.18.
+  Result<BodyPartID> publish_cert(const CMCPublicationInfo& info) { return control_of("publishCert", info); }
+  /// Section 6.7.
+  Result<BodyPartID> decrypted_pop(const DecryptedPOP& answer) { return control_of("decryptedPOP", answer); }
 
   // What an RA adds.
-  Result<BodyPartID> lra_pop_witness(const LraPopWitness& witness) { return control_of("lraPOPWitness", witness); }  ///< 6.8
-  Result<BodyPartID> add_extensions(const AddExtensions& change) { return control_of("addExtensions", change); }  ///< 6.5.2
-  Result<BodyPartID> mod_cert_template(const ModCertTemplate& change) {                                   ///< 6.5.1
-    return control_of("modCertTemplate", change);
-  }
-  Result<BodyPartID> batch_requests(std::span<const BodyPartID> parts) {                                  ///< 6.17
+  /// Section 6.8.
+  Result<BodyPartID> lra_pop_witness(const LraPopWitness& witness) { return control_of("lraPOPWitness", witness); }
+  /// Section 6.5.2.
+  Result<BodyPartID> add_extensions(const AddExtensions& change) { return control_of("addExtensions", change); }
+  /// Section 6.5.1.
+  Result<BodyPartID> mod_cert_template(const ModCertTemplate& change) { return control_of("modCertTemplate", change); }
+  /// Section 6.17.
+  Result<BodyPartID> batch_requests(std::span<const BodyPartID> parts) {
     return control_of("batchRequests", BatchRequests{parts});
   }
-  Result<BodyPartID> control_processed(const ControlsProcessed& controls) {                               ///< 6.19
+  /// Section 6.19.
+  Result<BodyPartID> control_processed(const ControlsProcessed& controls) {
     return control_of("controlProcessed", controls);
   }
-  Result<BodyPartID> ra_identity_witness(std::span<const BodyPartID> path) {                              ///< 6.20
+  /// Section 6.20.
+  Result<BodyPartID> ra_identity_witness(std::span<const BodyPartID> path) {
     return control_of("raIdentityWitness", RaIdentityWitness{path});
   }
 

@@ -25,12 +25,16 @@ class PkiResponseBuilder : public BodyParts {
   /// Section 6.1.1. For the edition of RFC 5272 a statusInfo goes along where it can say the same.
   Result<void> status(const CMCStatusInfoV2& status);
 
-  Result<BodyPartID> response_info(Octets info) { return control_of("responseInfo", ResponseInfo{info}); }  ///< 6.12
-  Result<BodyPartID> encrypted_pop(const EncryptedPOP& challenge) { return control_of("encryptedPOP", challenge); }  ///< 6.7
-  Result<BodyPartID> batch_responses(std::span<const BodyPartID> parts) {  ///< 6.17
+  /// Section 6.12.
+  Result<BodyPartID> response_info(Octets info) { return control_of("responseInfo", ResponseInfo{info}); }
+  /// Section 6.7.
+  Result<BodyPartID> encrypted_pop(const EncryptedPOP& challenge) { return control_of("encryptedPOP", challenge); }
+  /// Section 6.17.
+  Result<BodyPartID> batch_responses(std::span<const BodyPartID> parts) {
     return control_of("batchResponses", BatchResponses{parts});
   }
-  Result<BodyPartID> response_body(std::span<const BodyPartID> path) {  ///< 6.21
+  /// Section 6.21.
+  Result<BodyPartID> response_body(std::span<const BodyPartID> path) {
     return control_of("responseBody", ResponseBody{path});
   }
 
