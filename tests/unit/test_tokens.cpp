@@ -5,6 +5,9 @@
 #include <fstream>
 
 #include <unistd.h>
+#if defined(__SANITIZE_ADDRESS__)
+#include <sanitizer/lsan_interface.h>
+#endif
 
 #include <cmcctl/codec/text.hpp>
 #include <cmcctl/crypto/key_id.hpp>
@@ -159,7 +162,21 @@ TEST_CASE("SoftHSM signs, decrypts, agrees and makes keys") {
   check_token(open_for_writing("pkcs11:token=unit?module-path=" + library + "&pin-value=1234"), false);
 }
 
+namespace {
+
+// A second copy of NSS's softoken is unloaded with some of its memory still taken.
+class LeaksOfOthers {
+#if defined(__SANITIZE_ADDRESS__)
+ public:
+  LeaksOfOthers() { __lsan_disable(); }
+  ~LeaksOfOthers() { __lsan_enable(); }
+#endif
+};
+
+}  // namespace
+
 TEST_CASE("two NSS databases in one process") {
+  [[maybe_unused]] const LeaksOfOthers leaks_of_others{};
   if (!runs("command -v certutil")) {
     WARN("NSS's tools are not installed: not tested");
     return;
