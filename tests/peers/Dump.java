@@ -209,6 +209,8 @@ final class Dump {
         return member("choice", quoted(name)) + "," + member("id", number);
     }
 
+    // getPopo is the name that all versions know.
+    @SuppressWarnings("deprecation")
     private static String certReqMsg(CertReqMsg message) {
         String pop = message.getPopo() == null ? "absent" : POPS[message.getPopo().getType()];
         String text = choice("crm", message.getCertReq().getCertReqId().toString()) + "," + member("pop", quoted(pop));
