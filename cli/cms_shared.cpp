@@ -1,34 +1,15 @@
 #include "cms_shared.hpp"
 
+#include <cmcctl/codec/hexadecimal.hpp>
 #include <cmcctl/codec/text.hpp>
 #include <cmcctl/crypto/password.hpp>
 
 namespace cmcctl::cli {
 namespace {
 
-int digit_of(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  const char lower = static_cast<char>(c | 0x20);
-  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
-/// Octets of "6b656b"; nothing for an odd or another digit.
-template <class Container>
-std::optional<Container> from_hex(std::string_view text) {
-  Container octets;
-  if (text.size() % 2 != 0) return std::nullopt;
-  for (std::size_t i = 0; i < text.size(); i += 2) {
-    const int high = digit_of(text[i]);
-    const int low = digit_of(text[i + 1]);
-    if (high < 0 || low < 0) return std::nullopt;
-    octets.push_back(static_cast<std::uint8_t>(high << 4 | low));
-  }
-  return octets;
-}
-
 std::optional<Secrets::Kek> read_kek(const std::string& option, const CmsReport& report, ExitCode& code) {
   const std::size_t sign = option.find('=');
-  auto identifier = from_hex<std::vector<std::uint8_t>>(std::string_view(option).substr(0, sign));
+  auto identifier = octets_of_hex(std::string_view(option).substr(0, sign));
   if (sign == std::string::npos || !identifier || identifier->empty()) {
     code = report.fail(ExitCode::usage,
                        "--kek wants ID=SOURCE with an identifier in hexadecimal, such as 6b31=file:kek.hex");
@@ -36,7 +17,7 @@ std::optional<Secrets::Kek> read_kek(const std::string& option, const CmsReport&
   }
   const auto text = read_secret(option.substr(sign + 1), "key-encryption key", report, code);
   if (!text) return std::nullopt;
-  auto key = from_hex<SecretOctets>(Octets(*text).chars());
+  auto key = octets_of_hex<SecretOctets>(Octets(*text).chars());
   if (!key || (key->size() != 16 && key->size() != 24 && key->size() != 32)) {
     code = report.fail(ExitCode::key, "a key-encryption key is 16, 24 or 32 octets in hexadecimal");
     return std::nullopt;
@@ -64,7 +45,7 @@ std::optional<SecretOctets> read_hex_secret(const std::string& source, std::stri
                                             ExitCode& code) {
   const auto text = read_secret(source, what, report, code);
   if (!text) return std::nullopt;
-  auto octets = from_hex<SecretOctets>(Octets(*text).chars());
+  auto octets = octets_of_hex<SecretOctets>(Octets(*text).chars());
   if (octets && !octets->empty()) return octets;
   code = report.fail(ExitCode::key, "the " + std::string(what) + " is not in hexadecimal");
   return std::nullopt;

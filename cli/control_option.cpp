@@ -52,7 +52,7 @@ Result<ControlOption> parse_control(std::string_view text) {
   }
   ControlOption control{row != nullptr ? std::string(row->oid) : std::string(name), {}};
   if (value.starts_with("hex:")) {
-    auto octets = octets_of_hex(value.substr(4));
+    auto octets = octets_of_typed_hex(value.substr(4));
     if (!octets) return refusal("hex: is followed by the DER of the value in hexadecimal");
     control.value = *std::move(octets);
     return control;

@@ -86,7 +86,7 @@ Result<void> StatusOption::take_pending(std::string_view detail, std::int64_t no
   const std::string_view token = detail.substr(0, comma);
   token_.assign(token.begin(), token.end());
   if (token.starts_with("hex:")) {
-    auto octets = octets_of_hex(token.substr(4));
+    auto octets = octets_of_typed_hex(token.substr(4));
     if (!octets) return refusal("hex: is followed by the token in hexadecimal");
     token_ = *std::move(octets);
   }
@@ -105,7 +105,7 @@ Result<void> StatusOption::take_fail_info(std::string_view detail) {
   }
   const std::size_t sign = detail.find('=');
   auto oid = oid_content(detail.substr(0, sign));
-  auto value = sign == std::string_view::npos ? std::nullopt : octets_of_hex(detail.substr(sign + 1));
+  auto value = sign == std::string_view::npos ? std::nullopt : octets_of_typed_hex(detail.substr(sign + 1));
   if (!oid || !value) {
     return refusal("'" + std::string(detail) + "' is no failInfo; there are " + names_of(cmc_fail_info_names()) +
                    ", and OID=DER in hexadecimal for an extendedFailInfo");

@@ -148,7 +148,7 @@ class Sign {
   }
 
   ExitCode take_no_key(Signer& signer) {
-    const auto identifier = octets_of_hex(options_.no_signature);
+    const auto identifier = octets_of_typed_hex(options_.no_signature);
     if (!identifier) return fail(ExitCode::usage, "--no-signature takes a key identifier in hexadecimal");
     identifier_ = *identifier;
     signer.key_identifier = identifier_;

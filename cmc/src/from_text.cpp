@@ -3,9 +3,8 @@
 #include <algorithm>
 
 #include <cmcctl/codec/decoder.hpp>
+#include <cmcctl/codec/hexadecimal.hpp>
 #include <cmcctl/codec/names.hpp>
-
-#include "hex.hpp"
 
 namespace cmcctl {
 

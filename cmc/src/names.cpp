@@ -6,13 +6,13 @@
 #include <utility>
 
 #include <cmcctl/codec/der_element.hpp>
+#include <cmcctl/codec/hexadecimal.hpp>
 #include <cmcctl/codec/names.hpp>
 #include <cmcctl/codec/pkix.hpp>
 #include <cmcctl/codec/text.hpp>
 #include <cmcctl/codec/tlv.hpp>
 
 #include "from_text.hpp"
-#include "hex.hpp"
 
 namespace cmcctl {
 namespace {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string>
 
+#include <cmcctl/codec/hexadecimal.hpp>
+
 namespace cmcctl {
 namespace {
 
@@ -12,13 +14,6 @@ int base64_digit(char c) {
   if (c >= '0' && c <= '9') return c - '0' + 52;
   if (c == '+' || c == '-') return 62;
   if (c == '/' || c == '_') return 63;
-  return -1;
-}
-
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
   return -1;
 }
 

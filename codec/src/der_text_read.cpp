@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include <cmcctl/codec/hexadecimal.hpp>
 #include <cmcctl/codec/names.hpp>
 #include <cmcctl/codec/text.hpp>
 #include <cmcctl/codec/values.hpp>
@@ -45,12 +46,6 @@ std::optional<std::uint8_t> class_bits(std::string_view name) {
   const auto found = name.empty() ? class_names.end() : std::ranges::find(class_names, name);
   if (found == class_names.end()) return std::nullopt;
   return static_cast<std::uint8_t>((found - class_names.begin()) << 6);
-}
-
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  const char lower = static_cast<char>(c | 0x20);
-  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
 
 bool is_number(std::string_view word) {

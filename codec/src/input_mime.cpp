@@ -2,6 +2,7 @@
 #include <iterator>
 #include <utility>
 
+#include <cmcctl/codec/hexadecimal.hpp>
 #include <cmcctl/codec/text.hpp>
 
 #include "base_n.hpp"
@@ -52,13 +53,6 @@ std::string parameter(std::string_view field, std::string_view name) {
   return {};
 }
 
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
 // RFC 2045 section 6.7. An = that starts no pair of digits ends a line that goes on in the next.
 std::string decode_quoted_printable(std::string_view text) {
   std::string out;
@@ -67,8 +61,8 @@ std::string decode_quoted_printable(std::string_view text) {
       out += text[i];
       continue;
     }
-    const int high = i + 2 < text.size() ? hex_value(text[i + 1]) : -1;
-    const int low = i + 2 < text.size() ? hex_value(text[i + 2]) : -1;
+    const int high = i + 2 < text.size() ? hex_digit(text[i + 1]) : -1;
+    const int low = i + 2 < text.size() ? hex_digit(text[i + 2]) : -1;
     if (high >= 0 && low >= 0) {
       out += static_cast<char>(high << 4 | low);
       i += 2;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include <cmcctl/codec/hexadecimal.hpp>
 #include <cmcctl/codec/names.hpp>
 #include <cmcctl/codec/values.hpp>
 
@@ -18,13 +19,6 @@ using Bytes = std::vector<std::uint8_t>;
 using Scalar = JsonScalar;
 
 constexpr std::size_t longest_decimal = 1'000;  // converting is quadratic
-
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
 
 void append(Bytes& to, Octets octets) { to.insert(to.end(), octets.begin(), octets.end()); }
 

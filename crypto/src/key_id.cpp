@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include <cmcctl/codec/algorithms.hpp>
+#include <cmcctl/codec/hexadecimal.hpp>
 #include <cmcctl/codec/text.hpp>
 
 namespace cmcctl {
@@ -23,13 +24,6 @@ std::vector<std::uint8_t> negated(std::vector<std::uint8_t> number) {
 std::string without_leading_zeros(std::string digits) {
   digits.erase(0, std::min(digits.find_first_not_of('0'), digits.size() - 1));
   return digits;
-}
-
-std::optional<unsigned> digit(char character) {
-  if (character >= '0' && character <= '9') return static_cast<unsigned>(character - '0');
-  if (character >= 'a' && character <= 'f') return static_cast<unsigned>(character - 'a' + 10);
-  if (character >= 'A' && character <= 'F') return static_cast<unsigned>(character - 'A' + 10);
-  return std::nullopt;
 }
 
 }  // namespace
@@ -59,14 +53,9 @@ std::optional<std::vector<std::uint8_t>> parse_key_id(std::string_view text) {
   if (digits.empty() || digits.size() > 2 * longest) return std::nullopt;
   if (digits.size() % 2 != 0) digits.insert(0, 1, '0');
   if (negative && digits.size() < 2 * sha1_octets) digits.insert(0, 2 * sha1_octets - digits.size(), '0');
-  std::vector<std::uint8_t> id;
-  for (std::size_t i = 0; i < digits.size(); i += 2) {
-    const auto high = digit(digits[i]);
-    const auto low = digit(digits[i + 1]);
-    if (!high || !low) return std::nullopt;
-    id.push_back(static_cast<std::uint8_t>(*high << 4 | *low));
-  }
-  return negative ? negated(std::move(id)) : id;
+  auto id = octets_of_hex(digits);
+  if (!id) return std::nullopt;
+  return negative ? negated(*std::move(id)) : *std::move(id);
 }
 
 }  // namespace cmcctl

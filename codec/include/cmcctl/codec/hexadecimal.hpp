@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -15,10 +16,12 @@ constexpr int hex_digit(char c) {
   return -1;
 }
 
-/// The octets of "0c0161"; nullopt for an odd digit or another character.
-inline std::optional<std::vector<std::uint8_t>> octets_of_hex(std::string_view text) {
+/// The octets of "0c0161", the way back of `hex`; nullopt for an odd digit or another character. Secrets take a
+/// container of their own.
+template <class Container = std::vector<std::uint8_t>>
+std::optional<Container> octets_of_hex(std::string_view text) {
   if (text.size() % 2 != 0) return std::nullopt;
-  std::vector<std::uint8_t> octets;
+  Container octets;
   octets.reserve(text.size() / 2);
   for (std::size_t i = 0; i < text.size(); i += 2) {
     const int high = hex_digit(text[i]);
