@@ -5,11 +5,6 @@
 #include "control_option.hpp"
 
 namespace cmcctl::cli {
-namespace {
-
-constexpr std::size_t nonce_octets = 16;
-
-}  // namespace
 
 void add_nonce_options(CLI::App& command, std::string& transaction_id, std::string& sender_nonce, bool& no_nonce) {
   const std::string group = "Transaction";

@@ -68,9 +68,9 @@ Result<BodyPartID> PkiDataBuilder::identification(std::string_view name) {
 }
 
 Result<void> PkiDataBuilder::identity_proof(Octets secret, IdentityProofs which, Hash hash, Hash mac) {
-  constexpr std::uint8_t placeholder[]{0x05, 0x00};
+  constexpr std::uint8_t null[]{0x05, 0x00};  // until `der` knows the reqSequence
   const auto reserve = [&](std::string_view name, bool v2) -> Result<void> {
-    CMC_CHECK(control(name, Octets(placeholder)));
+    CMC_CHECK(control(name, Octets(null)));
     proofs_.push_back({controls_.size() - 1, v2});
     return {};
   };

@@ -1,11 +1,9 @@
 #include <cmcctl/cmc/pop_messages.hpp>
 
-#include <deque>
 #include <unordered_set>
 
 #include <cmcctl/cmc/pki_data.hpp>
-#include <cmcctl/codec/der_element.hpp>
-#include <cmcctl/codec/encoder.hpp>
+#include <cmcctl/cmc/pki_response.hpp>
 #include <cmcctl/codec/tlv.hpp>
 #include <cmcctl/crypto/random.hpp>
 
@@ -16,7 +14,6 @@ namespace {
 
 using Bytes = std::vector<std::uint8_t>;
 
-constexpr std::size_t nonce_octets = 16;
 constexpr std::string_view no_signature = "1.3.6.1.5.5.7.6.2";
 
 Error no_such_request(std::string detail) {
@@ -53,37 +50,13 @@ const TaggedRequest* find_request(const OpenedMessage& message, BodyPartID id) {
 
 // --- the server's message ----------------------------------------------------------------------------------------
 
-class ResponseWriter {
- public:
-  void add(std::string_view name, Bytes value) {
-    const Octets type = bytes_.emplace_back(*oid_content(control_row(name)->oid));
-    values_.push_back(Any{bytes_.emplace_back(std::move(value))});
-    TaggedAttribute control;
-    control.body_part_id = BodyPartID(static_cast<std::uint32_t>(controls_.size() + 1));
-    control.attr_type = Oid{type};
-    control.attr_values = List<Any>(std::span<const Any>(&values_.back(), 1));
-    controls_.push_back(control);
-  }
-
-  Result<Bytes> der() const {
-    PKIResponse response;
-    response.control_sequence = List<TaggedAttribute>(std::span<const TaggedAttribute>(controls_));
-    return encode(response);
-  }
-
- private:
-  std::deque<Bytes> bytes_;
-  std::deque<Any> values_;
-  std::vector<TaggedAttribute> controls_;
-};
-
-Bytes pop_required(BodyPartID id, PopForm form) {
+Result<void> add_pop_required(PkiResponseBuilder& response, BodyPartID id, PopForm form) {
   const BodyPartReference reference{id};
   CMCStatusInfoV2 status;
   status.cmc_status = CMCStatus::popRequired;
   status.body_list = List<BodyPartReference>(std::span<const BodyPartReference>(&reference, 1));
   if (form == PopForm::dogtag) status.other_info = CMCStatusInfoV2::OtherInfo{CMCFailInfo::popRequired};
-  return *encode(status);
+  return response.status(status);
 }
 
 // --- the client's messages ---------------------------------------------------------------------------------------
@@ -213,18 +186,18 @@ Result<PopChallengeMessage> make_challenge_message(const OpenedMessage& request,
   Decoder& decoder = request.decoder;
   CMC_TRY(PopChallenge challenge, make_pop_challenge(decoder, *tagged, options));
   const Layer& layer = request.message.layer;
-  ResponseWriter writer;
-  writer.add("encryptedPOP", std::move(challenge.encrypted_pop));
-  writer.add("statusInfoV2", pop_required(id, options.form));
-  if (!response_info.empty()) writer.add("responseInfo", der_octet_string(response_info));
+  PkiResponseBuilder response;
+  CMC_CHECK(response.control("encryptedPOP", challenge.encrypted_pop));
+  CMC_CHECK(add_pop_required(response, id, options.form));
+  if (!response_info.empty()) CMC_CHECK(response.response_info(response_info));
   const auto data = control_value<DataReturn>(decoder, layer, "dataReturn");
-  if (data) writer.add("dataReturn", der_octet_string(data->value));
+  if (data) CMC_CHECK(response.data_return(data->value));
   const auto transaction = control_value<TransactionId>(decoder, layer, "transactionId");
-  if (transaction) writer.add("transactionId", der_element(tlv::integer, transaction->value.content));
+  if (transaction) CMC_CHECK(response.transaction_id(transaction->value));
   const auto nonce = control_value<SenderNonce>(decoder, layer, "senderNonce");
-  if (nonce) writer.add("recipientNonce", der_octet_string(nonce->value));
-  writer.add("senderNonce", der_octet_string(random_octets(nonce_octets)));
-  CMC_TRY(Bytes der, writer.der());
+  if (nonce) CMC_CHECK(response.recipient_nonce(nonce->value));
+  CMC_CHECK(response.sender_nonce(random_octets(nonce_octets)));
+  CMC_TRY(Bytes der, response.der());
   return PopChallengeMessage{std::move(der), std::move(challenge.proof_value)};
 }
 

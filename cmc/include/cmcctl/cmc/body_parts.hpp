@@ -13,6 +13,9 @@
 
 namespace cmcctl {
 
+/// Random octets of a new nonce or transaction identifier.
+inline constexpr std::size_t nonce_octets = 16;
+
 /// What PKIData and PKIResponse have in common: controls, nested messages and other messages, each under a body part
 /// identifier (RFC 10002 section 3.2.2). It owns the octets that it is given.
 ///
