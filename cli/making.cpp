@@ -167,6 +167,14 @@ OrExit<Signers> load_signers(const SignerOptions& options, const Maker& maker, c
   return loaded;
 }
 
+SignedDataOptions signing(const SignerOptions& options, const Signers& signers, bool dogtag) {
+  SignedDataOptions how;
+  how.certificates = signers.certificates;
+  if (!options.no_time && !dogtag) how.signing_time = time_of({});
+  how.null_digest_parameters = dogtag;
+  return how;
+}
+
 ExitCode check_certified(const Signers& signers, const SignerOptions& options, const Maker& maker,
                          const std::string& certificate) {
   for (std::size_t i = 0; i < signers.keys.size(); ++i) {

@@ -93,11 +93,7 @@ class OneControl {
       return mac_full(FullContent::pki_data, der, shared);
     }
     if (dogtag && signers_.signers.empty()) return data_full(der);
-    SignedDataOptions how;
-    how.certificates = signers_.certificates;
-    if (!options_.signer.no_time && !dogtag) how.signing_time = time_of({});
-    how.null_digest_parameters = dogtag;
-    return sign_full(FullContent::pki_data, der, signers_.signers, how);
+    return sign_full(FullContent::pki_data, der, signers_.signers, signing(options_.signer, signers_, dogtag));
   }
 
   const OneControlOptions& options_;

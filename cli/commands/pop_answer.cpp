@@ -11,7 +11,6 @@
 
 #include "making.hpp"
 #include "pop_verbs.hpp"
-#include "trust.hpp"
 
 namespace cmcctl::cli {
 namespace {
@@ -102,9 +101,7 @@ class Answer {
   }
 
   ExitCode write(const std::vector<std::uint8_t>& pki_data, PopForm form) {
-    SignedDataOptions how;
-    how.certificates = signers_.certificates;
-    if (!options_.signer.no_time) how.signing_time = time_of({});
+    SignedDataOptions how = signing(options_.signer, signers_);
     how.null_digest_parameters = form == PopForm::dogtag;
     const auto message = sign_full(FullContent::pki_data, pki_data, signers_.signers, how);
     if (!message) return maker_.refuse(message.error());

@@ -14,7 +14,6 @@
 
 #include "making.hpp"
 #include "pop_verbs.hpp"
-#include "trust.hpp"
 
 namespace cmcctl::cli {
 namespace {
@@ -52,11 +51,8 @@ class Challenge {
     if (!message) return maker_.refuse(options_.file, message.error());
     const auto made = make({decoder, *message});
     if (!made) return maker_.refuse(made.error());
-    SignedDataOptions how;
-    how.certificates = (*signers).certificates;
-    if (!options_.signer.no_time && !dogtag()) how.signing_time = time_of({});
-    how.null_digest_parameters = dogtag();
-    const auto signed_message = sign_full(FullContent::pki_response, made->pki_response, (*signers).signers, how);
+    const auto signed_message = sign_full(FullContent::pki_response, made->pki_response, (*signers).signers,
+                                          signing(options_.signer, *signers, dogtag()));
     if (!signed_message) return maker_.refuse(signed_message.error());
     if (const ExitCode code = keep(made->proof_value); code != ExitCode::ok) return code;
     return maker_.write(options_.output, *signed_message);

@@ -17,7 +17,6 @@
 #include "nonces.hpp"
 #include "ra_options.hpp"
 #include "request_commands.hpp"
-#include "trust.hpp"
 
 namespace cmcctl::cli {
 namespace {
@@ -222,15 +221,13 @@ class RequestCmc {
   }
 
   Result<std::vector<std::uint8_t>> protected_message() {
-    SignedDataOptions how;
-    if (!options_.signer.no_time && !dogtag()) how.signing_time = time_of({});
-    how.null_digest_parameters = dogtag();
     if (options_.mac) return mac_full(FullContent::pki_data, pki_data_, shared());
-    if (options_.no_signature) return no_signature_full(pki_data_, how);
-    if (!options_.self_sign) {
-      how.certificates = signers_.certificates;
+    SignedDataOptions how = signing(options_.signer, signers_, dogtag());
+    if (!options_.no_signature && !options_.self_sign) {
       return sign_full(FullContent::pki_data, pki_data_, signers_.signers, how);
     }
+    how.certificates = {};  // the key of a request has none yet
+    if (options_.no_signature) return no_signature_full(pki_data_, how);
     const Signer& signer = (signers_.signers.empty() ? request_keys_ : signers_).signers.front();
     return self_sign_full(pki_data_, *signer.key, signer.scheme, how,
                           dogtag() ? RequestKeyId::dogtag : RequestKeyId::extension);
