@@ -1,26 +1,14 @@
 #include <cmcctl/cmc/client.hpp>
-#include <cmcctl/codec/tlv.hpp>
 
 #include "anchor.hpp"
 #include "fuzz_check.hpp"
+#include "mutate_tree.hpp"
 
 using namespace cmcctl;
 
 namespace {
 
 constexpr std::uint8_t empty_pki_data[]{0x30, 0x08, 0x30, 0x00, 0x30, 0x00, 0x30, 0x00, 0x30, 0x00};
-
-/// The octets of the first element, where that can be seen without looking inside.
-std::size_t first_element(Octets input) {
-  for (std::size_t header = 2; header <= 5 && header <= input.size(); ++header) {
-    const std::size_t octets = header - 2;
-    if (octets == 0 ? input[1] >= 0x80 : input[1] != 0x80 + octets) continue;
-    std::size_t length = octets == 0 ? input[1] : 0;
-    for (std::size_t i = 0; i < octets; ++i) length = length << 8 | input[2 + i];
-    return std::min(input.size(), header + length);
-  }
-  return input.size();
-}
 
 bool believes(Outcome outcome) {
   return outcome != Outcome::failed && outcome != Outcome::untrusted && outcome != Outcome::mismatch;
@@ -34,10 +22,11 @@ void check_all(const std::vector<Check>& checks) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const Octets input(data, data + size);
-  const std::size_t end = first_element(input);
-  const Octets sent = end == size ? Octets(empty_pki_data) : input.from(end);
+  const mutation::Element both = mutation::parse(input);
+  const Octets answer = both.parsed ? both.children[0].whole : input;
+  const Octets sent = answer.size() == size ? Octets(empty_pki_data) : input.from(answer.size());
   Decoder response_decoder, request_decoder;
-  const auto response = open_message(response_decoder, input.sub(0, end));
+  const auto response = open_message(response_decoder, answer);
   const auto request = open_message(request_decoder, sent);
   if (!response || !request) return 0;
   VerifyOptions options;

@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "../support/first_refusal.hpp"
 #include "../support/reencode_walk.hpp"
 #include "scan.hpp"
 #include "unsorted_sets.hpp"
@@ -20,19 +21,7 @@
 namespace {
 
 using namespace cmcctl;
-
-struct FirstRefusal {
-  template <class T>
-  void decoded(const T&, Octets) {}
-  template <class T>
-  void part(const T&) {}
-  void refused(std::string_view type, const Error& error) {
-    if (first) return;
-    first = error;
-    if (first->path.empty()) first->path = type;
-  }
-  std::optional<Error> first;
-};
+using test::FirstRefusal;
 
 template <class T>
 void walk(Decoder& decoder, FirstRefusal& refusal, Octets bytes) {

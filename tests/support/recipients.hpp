@@ -5,6 +5,7 @@
 #include <vector>
 
 #include <cmcctl/codec/cms.hpp>
+#include <cmcctl/codec/hexadecimal.hpp>
 #include <cmcctl/crypto/authenticated.hpp>
 #include <cmcctl/crypto/envelope.hpp>
 
@@ -13,18 +14,9 @@
 /// One recipient of each kind, and what opens their messages.
 namespace cmcctl::test {
 
-inline std::vector<std::uint8_t> octets_of(std::string_view hexadecimal) {
-  const auto digit = [](char c) { return static_cast<std::uint8_t>(c <= '9' ? c - '0' : c - 'a' + 10); };
-  std::vector<std::uint8_t> octets;
-  for (std::size_t i = 0; i + 1 < hexadecimal.size(); i += 2) {
-    octets.push_back(static_cast<std::uint8_t>(digit(hexadecimal[i]) << 4 | digit(hexadecimal[i + 1])));
-  }
-  return octets;
-}
-
 struct Person {
   Person(std::string_view pkcs8, std::string_view certificate_hex)
-      : key(*private_key_from_pkcs8(octets_of(pkcs8))), certificate(octets_of(certificate_hex)) {}
+      : key(*private_key_from_pkcs8(*octets_of_hex(pkcs8))), certificate(*octets_of_hex(certificate_hex)) {}
 
   std::unique_ptr<PrivateKey> key;
   std::vector<std::uint8_t> certificate;

@@ -22,6 +22,7 @@
 #include <string>
 #include <vector>
 
+#include "../support/first_refusal.hpp"
 #include "../support/reencode_walk.hpp"
 #include "catch.hpp"
 #include "hex.hpp"
@@ -71,19 +72,6 @@ Bytes input_of(const Case& fields, const fs::path& folder) {
   if (fields.contains("append")) bytes = bytes + hex(fields.at("append"));
   return bytes;
 }
-
-struct FirstRefusal {
-  template <class T>
-  void decoded(const T&, Octets) {}
-  template <class T>
-  void part(const T&) {}
-  void refused(std::string_view type, const Error& error) {
-    if (first) return;
-    first = error;
-    if (first->path.empty()) first->path = type;
-  }
-  std::optional<Error> first;
-};
 
 template <class T>
 std::optional<Error> refusal_as(Octets bytes) {
