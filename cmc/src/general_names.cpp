@@ -9,6 +9,7 @@
 #include <cmcctl/codec/encoder.hpp>
 #include <cmcctl/codec/pkix.hpp>
 #include <cmcctl/codec/text.hpp>
+#include <cmcctl/codec/tlv.hpp>
 
 #include "from_text.hpp"
 
@@ -18,7 +19,6 @@ namespace {
 using Bytes = std::vector<std::uint8_t>;
 
 constexpr std::string_view user_principal_name = "1.3.6.1.4.1.311.20.2.3";
-constexpr std::uint8_t utf8_string = 0x0C;
 
 Error wrong(std::string_view kind, std::string_view value, std::string_view what) {
   return not_from_text(std::string(kind) + ":" + escape(value) + ": " + std::string(what));
@@ -122,7 +122,7 @@ Result<Bytes> another_name(std::string_view type, Octets value) {
 Result<Bytes> principal_name(std::string_view value) {
   if (value.empty() || !is_valid_utf8(Octets(value)))
     return wrong("upn", value, "a user principal name is UTF-8: user@domain");
-  return another_name(user_principal_name, der_element(utf8_string, Octets(value)));
+  return another_name(user_principal_name, der_element(tlv::utf8_string, Octets(value)));
 }
 
 Result<Bytes> other_name(std::string_view value) {

@@ -19,10 +19,7 @@ namespace {
 
 using Bytes = std::vector<std::uint8_t>;
 
-constexpr std::uint8_t utf8_string = 0x0C;
-constexpr std::uint8_t printable_string = 0x13;
 constexpr std::uint8_t ia5_string = 0x16;
-constexpr std::uint8_t set = 0x31;
 
 enum class Syntax : std::uint8_t { directory, printable, ia5, only_hex };
 
@@ -76,7 +73,7 @@ Error bad_value(std::string_view attribute, std::string_view what) {
 Result<Bytes> directory_string(std::string_view attribute, const std::string& value, NameStrings strings) {
   if (!is_valid_utf8(Octets(std::string_view(value)))) return bad_value(attribute, "the value is not UTF-8");
   const bool printable = strings == NameStrings::printable && is_printable_string(value);
-  return der_element(printable ? printable_string : utf8_string, Octets(std::string_view(value)));
+  return der_element(printable ? tlv::printable_string : tlv::utf8_string, Octets(std::string_view(value)));
 }
 
 Result<void> check_length(std::string_view attribute, const std::string& value, const Bound& bound) {
@@ -100,7 +97,7 @@ Result<Bytes> value_from_text(std::string_view attribute, std::string_view type,
     case Syntax::printable:
       if (!is_printable_string(value))
         return bad_value(attribute, "PrintableString takes A-Z a-z 0-9 '()+,-./:=? and the blank");
-      return der_element(printable_string, Octets(std::string_view(value)));
+      return der_element(tlv::printable_string, Octets(std::string_view(value)));
     case Syntax::ia5:
       if (!is_ascii(value))
         return bad_value(attribute, "IA5String takes ASCII; give internationalized names as A-labels (xn--...)");
@@ -156,7 +153,7 @@ class NameParser {
       ++at_;
     }
     std::ranges::sort(attributes);
-    return joined(std::move(attributes), set);
+    return joined(std::move(attributes), tlv::set);
   }
 
   Result<std::string> parse_type() {

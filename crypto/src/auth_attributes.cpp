@@ -4,16 +4,13 @@
 
 #include <cmcctl/codec/der_element.hpp>
 #include <cmcctl/codec/encoder.hpp>
+#include <cmcctl/codec/tlv.hpp>
 
 #include "oids.hpp"
 #include "signed_attributes.hpp"
 
 namespace cmcctl {
 namespace {
-
-constexpr std::uint8_t set = 0x31;
-constexpr std::uint8_t octet_string = 0x04;
-constexpr std::uint8_t object_identifier = 0x06;
 
 // The contents of the one value, when its tag is this one.
 std::optional<Octets> content_of(Decoder& decoder, const Any& value, std::uint8_t tag) {
@@ -40,7 +37,7 @@ std::vector<std::uint8_t> auth_attributes(std::string_view content_type, std::op
 
 std::vector<std::uint8_t> authenticated_form(Octets attributes) {
   std::vector<std::uint8_t> form(attributes.begin(), attributes.end());
-  form[0] = set;
+  form[0] = tlv::set;
   return form;
 }
 
@@ -50,7 +47,7 @@ std::string attribute_problem(Decoder& decoder, const Raw<AuthAttributes>& attri
   std::string problem;
   const auto value = single_attribute(decoded->attributes, oids::content_type, "contentType", problem);
   if (!value) return problem;
-  if (content_of(decoder, *value, object_identifier) == content_type.content) return {};
+  if (content_of(decoder, *value, tlv::oid) == content_type.content) return {};
   return "contentType is not that of the content, " + to_string(content_type);
 }
 
@@ -62,13 +59,13 @@ std::optional<Octets> message_digest_in(Decoder& decoder, const Raw<AuthAttribut
   }
   const auto value = single_attribute(decoded->attributes, oids::message_digest, "messageDigest", problem);
   if (!value) return std::nullopt;
-  const auto digest = content_of(decoder, *value, octet_string);
+  const auto digest = content_of(decoder, *value, tlv::octet_string);
   if (!digest) problem = "messageDigest is no digest";
   return digest;
 }
 
 bool looks_like_attributes(Decoder& decoder, Octets content) {
-  if (content.empty() || content[0] != set) return false;
+  if (content.empty() || content[0] != tlv::set) return false;
   const auto decoded = decoder.decode<AuthAttributes>(content);
   if (!decoded) return false;
   const auto type = *oid_content(oids::message_digest);

@@ -8,6 +8,7 @@
 #include <cmcctl/codec/algorithms.hpp>
 #include <cmcctl/codec/der_element.hpp>
 #include <cmcctl/codec/encoder.hpp>
+#include <cmcctl/codec/tlv.hpp>
 
 #include "algorithm_rows.hpp"
 #include "botan.hpp"
@@ -40,9 +41,8 @@ Result<CipherSpec> gcm_spec(Decoder& decoder, const AlgorithmIdentifier& algorit
 }
 
 Result<CipherSpec> cbc_spec(Decoder& decoder, const AlgorithmIdentifier& algorithm, const CipherRow& row) {
-  constexpr std::uint8_t octet_string = 0x04;
   const auto iv = decoder.scan(algorithm.parameters->der);
-  if (!iv || iv->der[0] != octet_string || iv->der.size() != 2 + row.iv_octets) {
+  if (!iv || iv->der[0] != tlv::octet_string || iv->der.size() != 2 + row.iv_octets) {
     return bad_parameters(algorithm, "an OCTET STRING of " + std::to_string(row.iv_octets) + " octets");
   }
   return CipherSpec{row.cipher, iv->der.from(2), 0};

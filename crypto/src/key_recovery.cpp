@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include <cmcctl/codec/tlv.hpp>
 #include <cmcctl/crypto/kdf.hpp>
 #include <cmcctl/crypto/key_wrap.hpp>
 
@@ -37,8 +38,7 @@ Result<void> check_originator(const OriginatorPublicKey& originator, const Publi
   if (absent_or_null(originator.algorithm)) return {};
   const auto curve = oid_content(row.curve);
   const Octets der = originator.algorithm.parameters->der;
-  constexpr std::uint8_t oid_tag = 0x06;
-  if (curve && der.size() == curve->size() + 2 && der[0] == oid_tag && der.from(2) == Octets(*curve)) return {};
+  if (curve && der.size() == curve->size() + 2 && der[0] == tlv::oid && der.from(2) == Octets(*curve)) return {};
   return bad_parameters(originator.algorithm, "absent or the recipient's curve");
 }
 

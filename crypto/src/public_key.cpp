@@ -5,6 +5,7 @@
 #include <botan/x509_key.h>
 
 #include <cmcctl/codec/algorithms.hpp>
+#include <cmcctl/codec/tlv.hpp>
 
 #include "algorithm_rows.hpp"
 #include "botan.hpp"
@@ -58,8 +59,7 @@ Result<const KeyRow*> find_row(Decoder& decoder, const AlgorithmIdentifier& algo
   if (dotted == rsa_pss) return &row_of(KeyKind::rsa);
   std::string curve;
   if (dotted == row_of(KeyKind::ec_p256).oid) {
-    constexpr std::uint8_t oid_tag = 0x06;
-    if (!algorithm.parameters || algorithm.parameters->der[0] != oid_tag) {
+    if (!algorithm.parameters || algorithm.parameters->der[0] != tlv::oid) {
       return bad_key("an EC key without a named curve");
     }
     const Octets der = algorithm.parameters->der;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include <cmcctl/codec/encoder.hpp>
+#include <cmcctl/codec/tlv.hpp>
 
 namespace cmcctl {
 
@@ -30,11 +31,10 @@ std::optional<Any> single_attribute(const List<Attribute>& attributes, std::stri
 }
 
 std::vector<AttributeForm> attribute_forms(Decoder& decoder, Octets der) {
-  constexpr std::uint8_t set = 0x31;
   std::vector<AttributeForm> forms;
   const auto add = [&](std::vector<std::uint8_t> bytes, std::string_view remark) {
     if (bytes.empty()) return;
-    bytes[0] = set;
+    bytes[0] = tlv::set;
     if (std::ranges::find(forms, bytes, &AttributeForm::bytes) == forms.end()) forms.push_back({std::move(bytes), remark});
   };
   add({der.begin(), der.end()}, "");

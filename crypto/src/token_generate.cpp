@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include <cmcctl/codec/der_element.hpp>
+#include <cmcctl/codec/tlv.hpp>
 
 #include "key_rows.hpp"
 #include "token_errors.hpp"
@@ -96,8 +97,7 @@ Result<void> Token::import_certificate(Octets der, const std::string& label) {
   Template object;
   object.add_number(CKA_CLASS, CKO_CERTIFICATE).add_number(CKA_CERTIFICATE_TYPE, CKC_X_509).add_bool(CKA_TOKEN, true);
   object.add(CKA_SUBJECT, certificate.subject()).add(CKA_ISSUER, certificate.issuer());
-  constexpr std::uint8_t integer = 0x02;
-  object.add(CKA_SERIAL_NUMBER, der_element(integer, serial)).add(CKA_VALUE, der).add(CKA_ID, id);
+  object.add(CKA_SERIAL_NUMBER, der_element(tlv::integer, serial)).add(CKA_VALUE, der).add(CKA_ID, id);
   object.add(CKA_LABEL, Octets(std::string_view(label)));
   CK_OBJECT_HANDLE handle = CK_INVALID_HANDLE;
   const CK_RV rv = state_->functions().C_CreateObject(state_->session, object.data(), object.size(), &handle);
