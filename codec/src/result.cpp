@@ -70,6 +70,14 @@ constexpr std::array errors{
               "cmcctl doctor shows the tokens that are found"},
     ErrorInfo{Errc::decryption_failed, "decryption_failed", "decryption failed",
               "the same is said whatever the cause: another key, or a message that was changed"},
+    ErrorInfo{Errc::connection_failed, "connection_failed", "no connection to the other side",
+              "is the server running, and are host and port right?"},
+    ErrorInfo{Errc::tls_failed, "tls_failed", "TLS failed",
+              "openssl s_client -connect HOST:PORT -showcerts shows what the server has"},
+    ErrorInfo{Errc::deadline_passed, "deadline_passed", "the other side took too long",
+              "try again, or give it more time with --timeout SECONDS"},
+    ErrorInfo{Errc::store_failed, "store_failed", "the store refuses",
+              "is it a store of cmcctl, may it be written, and is there room on the disk?"},
 };
 
 }  // namespace

@@ -53,6 +53,11 @@ enum class Errc {
   wrong_password,
   token_failed,
   decryption_failed,
+  // transport and store
+  connection_failed,
+  tls_failed,
+  deadline_passed,
+  store_failed,
 };
 
 struct ErrorInfo {

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <cmcctl/cmc/pki_response.hpp>
+#include <cmcctl/server/issuing.hpp>
+
+/// The test CA without its sockets: a message in, its answer out.
+namespace cmcctl {
+
+/// When a request is left for somebody to decide.
+enum class PendPolicy : std::uint8_t { never, always };
+
+struct AuthorityOptions {
+  PendPolicy pend = PendPolicy::never;
+  std::int64_t pend_seconds = 60;     ///< pendTime is so much later
+  bool confirm = false;               ///< issued certificates have to be confirmed (RFC 10002 section 6.14)
+  bool dogtag = false;                ///< answers in Dogtag's form: layouts of challenges, failInfos, bodyLists
+  bool simple_on_success = false;     ///< a certs-only answer where all there is to say is a certificate
+  bool encrypt = false;               ///< answers are encrypted, also where the request was not
+  Edition edition = Edition::rfc10002;
+  Limits limits{};                    ///< hardening: smaller than those of the tools
+  std::span<const X509Certificate> trusted{};  ///< anchors of signers besides the CA itself
+};
+
+/// What came, and what is known of who sent it.
+struct Call {
+  Octets body;
+  std::string profile{};                          ///< a profile's name; empty: "user"
+  std::optional<X509Certificate> tls_client{};    ///< verified by TLS
+};
+
+enum class AnswerKind : std::uint8_t { full_response, certs_only };
+
+struct Answer {
+  AnswerKind kind = AnswerKind::full_response;
+  std::vector<std::uint8_t> body;  ///< ContentInfo in DER
+  std::string event;               ///< for the log: "issued", "failed", "pending", ...
+  std::string text;                ///< likewise, one line; not escaped
+};
+
+/// RFC 10002 section 4 and onwards, on the side of the server. Every message gets a signed answer, whatever its bytes:
+/// what is wrong with it is said in statusInfoV2. An error is the CA's own: its store, its key.
+///
+/// A message that comes again octet for octet gets the same answer again; nothing is issued twice.
+class Authority {
+ public:
+  Authority(Store& store, Issuer& issuer, AuthorityOptions options);
+
+  Result<Answer> answer(const Call& call, std::int64_t now);
+
+  /// Issues a pending request that somebody has approved; false when there is none of this number to approve.
+  Result<bool> approve(std::int64_t number, std::int64_t now);
+  Result<bool> reject(std::int64_t number, std::string_view reason, std::int64_t now);
+
+ private:
+  Store& store_;
+  Issuer& issuer_;
+  AuthorityOptions options_;
+};
+
+}  // namespace cmcctl

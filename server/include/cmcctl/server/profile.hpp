@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <cmcctl/cmc/extensions.hpp>
+#include <cmcctl/crypto/public_key.hpp>
+
+namespace cmcctl {
+
+/// What certificates of one kind have in them. The profile decides, the request only asks: of its extensions come into
+/// the certificate its subjectAltName, where the names are the requester's, and of its key usages what is in both.
+struct Profile {
+  std::string name;                    ///< "user", "server", "ra", ...
+  std::string description;
+  std::int64_t validity_seconds = 0;
+  std::string signing_key_usage;       ///< "digitalSignature": of keys that sign
+  std::string encryption_key_usage{};  ///< of keys in requests that ask for no usage with which a key signs
+  std::string ext_key_usage{};         ///< "clientAuth,emailProtection"; empty: none
+  bool ra_only = false;                ///< only an RA may ask for it
+};
+
+std::span<const Profile> profiles();
+
+/// By its name, or by that of the Dogtag profile that it stands for ("caFullCMCUserCert"). Null when there is none.
+const Profile* find_profile(std::string_view name);
+
+/// What a request asks for, as far as a profile may grant it.
+struct Wish {
+  std::vector<RequestedExtension> extensions{};  ///< all that it asks for
+  bool alt_names_allowed = false;                ///< its subjectAltName is the requester's
+};
+
+/// The extensions of the new certificate: basicConstraints, keyUsage, extendedKeyUsage, the two key identifiers,
+/// subjectAltName. `not_encodable` when a request asks for a key usage of which the profile allows nothing,
+/// `weak_key` and `unsupported_algorithm` for keys that no profile takes.
+Result<std::vector<std::uint8_t>> certificate_extensions(const Profile& profile, const PublicKey& key,
+                                                         Octets issuer_key_identifier, const Wish& wish);
+
+}  // namespace cmcctl
