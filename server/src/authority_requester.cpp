@@ -4,6 +4,7 @@
 
 #include <cmcctl/cmc/request_checks.hpp>
 #include <cmcctl/codec/text.hpp>
+#include <cmcctl/codec/tlv.hpp>
 #include <cmcctl/crypto/digest.hpp>
 
 #include "authority_oids.hpp"
@@ -197,11 +198,13 @@ Objection Proofs::check_time(const SignerInfo& signer) {
   const Bytes type = *oid_content(oids::signing_time);
   for (const Attribute& attribute : attributes->attributes) {
     if (attribute.type.content != Octets(type) || attribute.values.size() != 1) continue;
-    const auto time = decoder_.decode<Time>(attribute.values[0]);
-    const auto seconds = time ? seconds_of(*time) : std::nullopt;
+    const tlv::Element element = tlv::first(attribute.values[0].der);
+    const Time time{element.content, element.id == tlv::utc_time ? Time::Form::utc : Time::Form::generalized};
+    const bool is_time = element.id == tlv::utc_time || element.id == tlv::generalized_time;
+    const auto seconds = is_time ? seconds_of(time) : std::nullopt;
     if (!seconds) return Refusal{CMCFailInfo::badTime, "signingTime is no time"};
     if (*seconds < context_.now - clock_difference || *seconds > context_.now + clock_difference) {
-      return Refusal{CMCFailInfo::badTime, "signed at " + time_text(*time) + ": more than a day from now"};
+      return Refusal{CMCFailInfo::badTime, "signed at " + time_text(time) + ": more than a day from now"};
     }
   }
   return std::nullopt;

@@ -141,11 +141,15 @@ Bytes by_secret(PrivateKey& key, const std::string& name, const std::string& sec
 }
 
 IssuerAndSerialNumber name_of(const X509Certificate& certificate) {
-  return {Raw<Name>{certificate.issuer()}, certificate.tbs().serial_number};
+  return {Raw<Name>{certificate.issuer()}, certificate.tbs().serial_number, {}};
 }
 
 RevokeRequest revocation_of(const X509Certificate& certificate, CrlReason reason = CrlReason::keyCompromise) {
-  return {Raw<Name>{certificate.issuer()}, certificate.tbs().serial_number, static_cast<std::int64_t>(reason)};
+  RevokeRequest wanted;
+  wanted.issuer_name = Raw<Name>{certificate.issuer()};
+  wanted.serial_number = certificate.tbs().serial_number;
+  wanted.reason = static_cast<std::int64_t>(reason);
+  return wanted;
 }
 
 // --- answers -----------------------------------------------------------------------------------------------------
@@ -182,7 +186,10 @@ Said read(const Answer& answer, Octets request) {
       CHECK(check.verdict != Verdict::fail);
     }
   }
-  Said said{answer.body, answer.kind, std::string(to_string(report.outcome))};
+  Said said;
+  said.body = answer.body;
+  said.kind = answer.kind;
+  said.outcome = to_string(report.outcome);
   for (const ReportedStatus& status : report.statuses) {
     said.statuses.push_back(to_string(status));
     said.texts.push_back(status.text);
