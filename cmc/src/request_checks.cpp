@@ -24,7 +24,7 @@ constexpr std::string_view references = "references";
 enum class Sender : std::uint8_t { nobody, failed, unknown, requester, certified, ra };
 
 std::string cms_path(const Layer& layer) {
-  const std::size_t end = layer.content_path.find(".encapContentInfo");
+  const std::size_t end = layer.content_path.find(".encapContentInfo", layer.path.size());
   return layer.content_path.substr(0, end);
 }
 

@@ -62,25 +62,23 @@ Reply::Status& Reply::find(CMCStatus status, const std::string& text, std::optio
 }
 
 void Reply::say(CMCStatus status, const PartPath& part, std::string text) {
-  only_issued_ = only_issued_ && status == CMCStatus::success;
-  failed_ = failed_ || status == CMCStatus::failed || status == CMCStatus::noSupport;
+  only_successes_ = only_successes_ && status == CMCStatus::success;
   find(status, escape(text, status_characters), {}).parts.push_back(part);
 }
 
 void Reply::refuse(const Refusal& refusal, const PartPath& part) {
-  only_issued_ = false;
-  failed_ = true;
+  only_successes_ = false;
   find(CMCStatus::failed, escape(refusal.text, status_characters), refusal.fail_info).parts.push_back(part);
   note("failed", refusal.text);
 }
 
 void Reply::pend(const PartPath& part, Octets token, std::int64_t time) {
-  only_issued_ = false;
+  only_successes_ = false;
   statuses_.push_back({CMCStatus::pending, {part}, {}, {}, bytes_of(token), generalized_time(time)});
 }
 
 void Reply::challenge(const PartPath& part, Bytes encrypted_pop) {
-  only_issued_ = false;
+  only_successes_ = false;
   challenges_.push_back(std::move(encrypted_pop));
   find(CMCStatus::popRequired, {}, {}).parts.push_back(part);
 }
@@ -149,8 +147,8 @@ Result<Bytes> Reply::pki_response(const AuthorityOptions& options) const {
 }
 
 bool Reply::may_be_simple(const AuthorityOptions& options) const {
-  if (failed_ || !challenges_.empty() || !responses_.empty()) return false;
-  return simple || (options.simple_on_success && only_issued_ && !certificates_.empty());
+  if (!only_successes_ || !responses_.empty()) return false;
+  return simple || (options.simple_on_success && !certificates_.empty());
 }
 
 Result<Answer> Reply::finish(Context& context) const {

@@ -44,7 +44,7 @@ class Reply {
   void note(std::string_view event, std::string text);
 
   bool is_empty() const { return statuses_.empty(); }
-  bool simple = false;           ///< a Simple PKI Response where nothing failed
+  bool simple = false;           ///< a Simple PKI Response where all went well
   bool remember = false;         ///< who has sent the message is known: its nonces count as used
   bool changed = false;          ///< something was issued, revoked, kept for later: the answer must not be made twice
   std::optional<Bytes> recipient{};  ///< certificate to encrypt to
@@ -75,8 +75,7 @@ class Reply {
   std::vector<Bytes> crls_;
   std::string event_;
   std::string text_;
-  bool failed_ = false;
-  bool only_issued_ = true;
+  bool only_successes_ = true;
 };
 
 }  // namespace cmcctl::authority

@@ -15,8 +15,9 @@ namespace {
 // As long as answers are kept, so that a message is refused by its age when nobody remembers it any more.
 constexpr std::int64_t clock_difference = 24 * 3'600;
 
+// The content path of a nested message has its outer ones in it.
 std::string cms_path(const Layer& layer) {
-  return layer.content_path.substr(0, layer.content_path.find(".encapContentInfo"));
+  return layer.content_path.substr(0, layer.content_path.find(".encapContentInfo", layer.path.size()));
 }
 
 bool is_control(const TaggedAttribute& control, std::string_view name) {

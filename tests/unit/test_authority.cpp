@@ -638,6 +638,24 @@ TEST_CASE("what an RA has wrapped") {
   CHECK(subject_of(ask(signed_by(ra, witnessed))) == "CN=elsewhere");
 }
 
+TEST_CASE("an RA's message inside somebody else's lends no authority to it") {
+  Holder ra = ca().ra();
+  Holder holder = ca().holder("CN=holder");
+  PkiDataBuilder captured;
+  start(captured);
+  PkiDataBuilder data;
+  data.reserve(BodyPartID(1));
+  start(data);
+  CertRequestOptions options;
+  options.subject = value(parse_name("CN=holder"));
+  const auto key = ec_key();
+  value(data.request(value(make_cert_req_msg(options, PopRaVerified{key->public_key().spki()}))));
+  value(data.nested(signed_by(ra, captured)));
+  const Said said = ask(signed_by(holder, data));
+  CHECK(said.certificates.empty());
+  CHECK(said.statuses == std::vector<std::string>{"failed, badIdentity for body part 4", "failed, popFailed for body part 1"});
+}
+
 TEST_CASE("each message of a batch is answered by itself") {
   Holder ra = ca().ra();
   ca().user("heidi", "secret");
