@@ -24,6 +24,7 @@ constexpr std::string_view subject_key_identifier = "2.5.29.14";
 constexpr std::string_view key_usage = "2.5.29.15";
 constexpr std::string_view subject_alt_name = "2.5.29.17";
 constexpr std::string_view basic_constraints = "2.5.29.19";
+constexpr std::string_view authority_key_identifier = "2.5.29.35";
 constexpr std::string_view ext_key_usage = "2.5.29.37";
 
 constexpr std::array<std::string_view, 9> usages{"digitalsignature", "nonrepudiation", "keyencipherment",
@@ -102,6 +103,13 @@ Result<RequestedExtension> subject_alt_name_extension(std::span<const Bytes> nam
 
 RequestedExtension subject_key_identifier_extension(Octets identifier) {
   return extension(subject_key_identifier, false, der_octet_string(identifier));
+}
+
+Result<RequestedExtension> authority_key_identifier_extension(Octets issuer_key_identifier) {
+  AuthorityKeyIdentifier identifier;
+  identifier.key_identifier = issuer_key_identifier;
+  CMC_TRY(Bytes value, encode(identifier));
+  return extension(authority_key_identifier, false, std::move(value));
 }
 
 Result<RequestedExtension> basic_constraints_extension(std::string_view words) {

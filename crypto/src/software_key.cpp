@@ -155,6 +155,10 @@ Result<std::unique_ptr<PrivateKey>> make_software_key(std::unique_ptr<Botan::Pri
 
 }  // namespace
 
+Result<std::vector<std::uint8_t>> PrivateKey::sign_prepared(Octets) {
+  return cannot(public_key(), "sign what is prepared elsewhere");
+}
+
 Result<std::unique_ptr<PrivateKey>> private_key_from_pkcs8(Octets pkcs8, const Limits& limits) {
   const Error bad{Errc::bad_key, 0, {}, {}, "the PKCS #8 private key does not load"};
   if (pkcs8.size() > pkcs8_octets) return bad;

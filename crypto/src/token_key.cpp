@@ -83,6 +83,15 @@ class TokenKey final : public PrivateKey {
     }
   }
 
+  Result<std::vector<std::uint8_t>> sign_prepared(Octets input) override {
+    if (is_ec(public_key_.kind())) return sign_digest(input);
+    if (public_key_.kind() != KeyKind::rsa) return cannot("sign what is prepared elsewhere");
+    if (input.size() != modulus_octets()) {
+      return Error{Errc::bad_algorithm, 0, {}, {}, "a block that is not as long as the RSA modulus"};
+    }
+    return sign_with({CKM_RSA_X_509, nullptr, 0}, input).result("a signature with CKM_RSA_X_509");
+  }
+
   Result<SecretOctets> decrypt_pkcs1(Octets ciphertext, std::size_t octets) override {
     if (public_key_.kind() != KeyKind::rsa) return cannot("decrypt");
     if (ciphertext.size() != modulus_octets()) return random_octets(octets);
@@ -176,7 +185,17 @@ class TokenKey final : public PrivateKey {
 
   Result<std::vector<std::uint8_t>> sign_ecdsa(Hash hash, Octets message) {
     auto signature = sign_with({token_hash(hash).ecdsa, nullptr, 0}, message);
-    if (is_missing(signature.rv)) signature = sign_with({CKM_ECDSA, nullptr, 0}, digest(hash, message));
+    if (is_missing(signature.rv)) return sign_digest(digest(hash, message));
+    return ecdsa_signature(signature);
+  }
+
+  // FIPS 186-4 section 6.4: of a longer digest the leftmost bits. Tokens differ in what they do with the others.
+  Result<std::vector<std::uint8_t>> sign_digest(Octets digest) {
+    const std::size_t octets = std::min(digest.size(), (public_key_.bits() + 7) / 8);
+    return ecdsa_signature(sign_with({CKM_ECDSA, nullptr, 0}, digest.sub(0, octets)));
+  }
+
+  Result<std::vector<std::uint8_t>> ecdsa_signature(const Outcome& signature) const {
     CMC_TRY(const auto concatenated, signature.result("a signature"));
     if (concatenated.empty() || concatenated.size() != 2 * ((public_key_.bits() + 7) / 8)) {
       return token_error("a signature", CKR_SIGNATURE_LEN_RANGE);

@@ -32,6 +32,9 @@ Result<RequestedExtension> subject_alt_name_extension(std::span<const std::vecto
 /// RFC 5280 section 4.2.1.2.
 RequestedExtension subject_key_identifier_extension(Octets identifier);
 
+/// RFC 5280 section 4.2.1.1, with the key identifier alone.
+Result<RequestedExtension> authority_key_identifier_extension(Octets issuer_key_identifier);
+
 /// RFC 5280 section 4.2.1.9, critical: "ca", "ca,pathlen:0" or "end-entity".
 Result<RequestedExtension> basic_constraints_extension(std::string_view words);
 

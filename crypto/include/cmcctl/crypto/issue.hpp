@@ -11,16 +11,17 @@
 namespace cmcctl {
 
 struct NewCertificate {
-  Octets serial_number;           ///< contents of the INTEGER: positive, minimal, at most 20 octets
-  Octets issuer;                  ///< DER of the Name
-  Octets subject;                 ///< likewise
-  std::int64_t not_before = 0;    ///< seconds since 1970
-  std::int64_t not_after = 0;     ///< likewise
-  Octets public_key;              ///< SubjectPublicKeyInfo, DER
-  Octets extensions{};            ///< DER of Extensions (`encode_extensions`); empty: none
+  Octets serial_number;         ///< contents of the INTEGER: positive, minimal, at most 20 octets
+  Octets issuer;                ///< DER of the Name
+  Octets subject;               ///< likewise
+  std::int64_t not_before = 0;  ///< seconds since 1970
+  std::int64_t not_after = 0;   ///< likewise
+  Octets public_key;            ///< SubjectPublicKeyInfo, DER
+  Octets extensions{};          ///< DER of Extensions (`encode_extensions`); empty: none
 };
 
-/// A Certificate in DER (RFC 5280 section 4.1), version 3. `not_encodable` for a serial number or a time that cannot be.
+/// A Certificate in DER (RFC 5280 section 4.1), version 3. `not_encodable` for a serial number or a time that cannot
+/// be.
 Result<std::vector<std::uint8_t>> issue_certificate(const NewCertificate& certificate, PrivateKey& issuer_key,
                                                     const SignatureScheme& scheme);
 

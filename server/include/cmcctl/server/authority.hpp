@@ -18,21 +18,21 @@ enum class PendPolicy : std::uint8_t { never, always };
 
 struct AuthorityOptions {
   PendPolicy pend = PendPolicy::never;
-  std::int64_t pend_seconds = 60;     ///< pendTime is so much later
-  bool confirm = false;               ///< issued certificates have to be confirmed (RFC 10002 section 6.14)
-  bool dogtag = false;                ///< answers in Dogtag's form: layouts of challenges, failInfos, bodyLists
-  bool simple_on_success = false;     ///< a certs-only answer where all there is to say is a certificate
-  bool encrypt = false;               ///< answers are encrypted, also where the request was not
+  std::int64_t pend_seconds = 60;  ///< pendTime is so much later
+  bool confirm = false;            ///< issued certificates have to be confirmed (RFC 10002 section 6.14)
+  bool dogtag = false;             ///< answers in Dogtag's form: layouts of challenges, failInfos, bodyLists
+  bool simple_on_success = false;  ///< a certs-only answer where all there is to say is a certificate
+  bool encrypt = false;            ///< answers are encrypted, also where the request was not
   Edition edition = Edition::rfc10002;
-  Limits limits{};                    ///< hardening: smaller than those of the tools
+  Limits limits{};                             ///< hardening: smaller than those of the tools
   std::span<const X509Certificate> trusted{};  ///< anchors of signers besides the CA itself
 };
 
 /// What came, and what is known of who sent it.
 struct Call {
   Octets body;
-  std::string profile{};                          ///< a profile's name; empty: "user"
-  std::optional<X509Certificate> tls_client{};    ///< verified by TLS
+  std::string profile{};                        ///< a profile's name; empty: "user"
+  std::optional<X509Certificate> tls_client{};  ///< verified by TLS
 };
 
 enum class AnswerKind : std::uint8_t { full_response, certs_only };

@@ -32,14 +32,15 @@ class Issuer {
   static Result<Issuer> open_with(Store& store, CaKey signing, std::int64_t now);
 
   CaKey& signing() { return signing_; }
-  /// RSA, certified by the CA (keyEncipherment): for messages that are encrypted to it, shared tokens and archived keys.
+  /// RSA, certified by the CA (keyEncipherment): for messages that are encrypted to it, shared tokens and archived
+  /// keys.
   CaKey& exchange() { return exchange_; }
   const X509Certificate& certificate() const { return signing_.certificate; }
 
   struct Request {
     const Profile& profile;
-    Octets subject;        ///< DER of the Name
-    Octets public_key;     ///< SubjectPublicKeyInfo, DER
+    Octets subject;     ///< DER of the Name
+    Octets public_key;  ///< SubjectPublicKeyInfo, DER
     const Wish& wish;
     std::string identity;  ///< of the user; may be empty
     bool confirmed = true;

@@ -14,13 +14,12 @@ namespace cmcctl {
 /// What certificates of one kind have in them. The profile decides, the request only asks: of its extensions come into
 /// the certificate its subjectAltName, where the names are the requester's, and of its key usages what is in both.
 struct Profile {
-  std::string name;                    ///< "user", "server", "ra", ...
-  std::string description;
+  std::string_view name;  ///< "user", "server", "ra", ...
+  std::string_view description;
   std::int64_t validity_seconds = 0;
-  std::string signing_key_usage;       ///< "digitalSignature": of keys that sign
-  std::string encryption_key_usage{};  ///< of keys in requests that ask for no usage with which a key signs
-  std::string ext_key_usage{};         ///< "clientAuth,emailProtection"; empty: none
-  bool ra_only = false;                ///< only an RA may ask for it
+  std::string_view key_usage;      ///< all that it grants: "digitalSignature,keyEncipherment"
+  std::string_view ext_key_usage;  ///< "clientAuth,emailProtection"; empty: none
+  bool ra_only = false;            ///< only an RA may ask for it
 };
 
 std::span<const Profile> profiles();
@@ -35,9 +34,11 @@ struct Wish {
 };
 
 /// The extensions of the new certificate: basicConstraints, keyUsage, extendedKeyUsage, the two key identifiers,
-/// subjectAltName. `not_encodable` when a request asks for a key usage of which the profile allows nothing,
-/// `weak_key` and `unsupported_algorithm` for keys that no profile takes.
+/// subjectAltName (critical where the subject is empty). Of keyUsage what request, profile and the kind of key have in
+/// common; where the request says nothing, digitalSignature for keys that can sign. `not_encodable` when nothing is
+/// left, and for a keyUsage that does not decode.
 Result<std::vector<std::uint8_t>> certificate_extensions(const Profile& profile, const PublicKey& key,
-                                                         Octets issuer_key_identifier, const Wish& wish);
+                                                         Octets issuer_key_identifier, const Wish& wish,
+                                                         bool empty_subject = false);
 
 }  // namespace cmcctl

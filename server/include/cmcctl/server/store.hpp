@@ -23,16 +23,16 @@ struct Revocation {
 struct StoredCertificate {
   std::vector<std::uint8_t> serial_number;  ///< contents of the INTEGER
   std::vector<std::uint8_t> der;
-  std::string identity;                     ///< the user it was issued to; empty for who has no entry
+  std::string identity;  ///< the user it was issued to; empty for who has no entry
   std::string profile;
   std::int64_t issued_at = 0;
-  bool confirmed = true;                    ///< false while confirmCertAcceptance is awaited
+  bool confirmed = true;  ///< false while confirmCertAcceptance is awaited
   std::optional<Revocation> revocation{};
 };
 
 /// Who may enrol with a shared secret, and for what names.
 struct User {
-  std::string name;                  ///< identification, UTF-8
+  std::string name;  ///< identification, UTF-8
   SecretOctets secret;
   std::string subject{};             ///< RFC 4514; empty: any whose CN or UID is the name
   std::vector<std::string> names{};  ///< subject alternative names that may be asked for: "dns:*.example.com"
@@ -42,19 +42,19 @@ enum class Decision : std::uint8_t { pending, approved, rejected };
 
 /// A request that somebody has to decide (RFC 10002 sections 6.1.1 and 6.13).
 struct PendingRequest {
-  std::int64_t number = 0;                   ///< given by the store
-  std::vector<std::uint8_t> token;           ///< pendToken
-  std::int64_t pend_time = 0;                ///< pendTime, as it was told
+  std::int64_t number = 0;          ///< given by the store
+  std::vector<std::uint8_t> token;  ///< pendToken
+  std::int64_t pend_time = 0;       ///< pendTime, as it was told
   std::int64_t received_at = 0;
-  std::vector<std::uint8_t> requester;       ///< SHA-256 that ties it to whoever asked
-  std::string identity{};                    ///< of the user; may be empty
-  std::string summary{};                     ///< "CN=me, EC P-256", for whoever decides
-  std::vector<std::uint8_t> message;         ///< the Full PKI Request as it came
-  std::uint32_t body_part = 0;               ///< of the request in it
+  std::vector<std::uint8_t> requester;  ///< SHA-256 that ties it to whoever asked
+  std::string identity{};               ///< of the user; may be empty
+  std::string summary{};                ///< "CN=me, EC P-256", for whoever decides
+  std::vector<std::uint8_t> message;    ///< the Full PKI Request as it came
+  std::uint32_t body_part = 0;          ///< of the request in it
   std::string profile{};
   Decision decision = Decision::pending;
-  std::string reason{};                      ///< of a rejection
-  std::vector<std::uint8_t> serial_number{}; ///< of the certificate, once it was issued
+  std::string reason{};                       ///< of a rejection
+  std::vector<std::uint8_t> serial_number{};  ///< of the certificate, once it was issued
 };
 
 /// A challenge that was given out (RFC 10002 section 6.7).
@@ -85,7 +85,7 @@ struct StoredCrl {
 struct LogEntry {
   std::int64_t number = 0;  ///< given by the store
   std::int64_t time = 0;
-  std::string event;        ///< "issued", "failed", "revoked", "pending", "challenge", ...
+  std::string event;  ///< "issued", "failed", "revoked", "pending", "challenge", ...
   std::string text;
 };
 

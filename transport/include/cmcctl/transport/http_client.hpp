@@ -19,7 +19,7 @@ struct TlsOptions {
   std::span<const X509Certificate> anchors{};  ///< what the server's path leads to; empty: the system's anchors
   PrivateKey* key = nullptr;                   ///< of the client's certificate: in memory or in a token
   std::span<const std::vector<std::uint8_t>> certificates{};  ///< DER; the client's own first
-  bool insecure = false;                       ///< the server's certificate is not looked at
+  bool insecure = false;                                      ///< the server's certificate is not looked at
 };
 
 struct HttpOptions {
@@ -27,8 +27,8 @@ struct HttpOptions {
   std::chrono::milliseconds deadline{30'000};  ///< for the whole exchange, from the name to the last octet
   std::size_t response_octets = 16u << 20;     ///< more is refused
   std::vector<std::pair<std::string, std::string>> headers{};  ///< besides Content-Type
-  std::string proxy{};                         ///< "http://host:port"; never taken from the environment
-  unsigned retries = 0;                        ///< only while nothing of the request was sent
+  std::string proxy{};                                         ///< "http://host:port"; never taken from the environment
+  unsigned retries = 0;                                        ///< only while nothing of the request was sent
 };
 
 struct HttpAnswer {
