@@ -176,6 +176,7 @@ TEST_CASE("TLS needs a certificate beside its key") {
   REQUIRE(key);
   const std::vector<std::vector<std::uint8_t>> none;
   CHECK(TlsServer::make(**key, none, {}).error().code == Errc::no_key);
+  CHECK((*key)->sign_prepared(std::vector<std::uint8_t>(32)).error().code == Errc::unsupported_algorithm);
 }
 
 TEST_CASE("an address or port that cannot be had is refused") {
@@ -194,9 +195,9 @@ TEST_CASE("faults are read") {
   CHECK(status->times == 2);
   CHECK(fault("slow:5s")->argument == "5s");
   CHECK(fault("slow=200ms:after=2m")->after == 2min);
-  for (const char* text :
-       {"", "nothing", "slow", "slow:x", "unsigned=1", "unsigned:1", "unsigned:every=0", "unsigned:every=-1",
-        "unsigned:times=1x", "unsigned:chance=101", "unsigned:after=1h", "truncate:12a", "unsigned:what=1"}) {
+  for (const char* text : {"", "nothing", "slow", "slow:x", "unsigned=1", "unsigned:1", "unsigned:every=0",
+                           "unsigned:every=-1", "unsigned:times=1x", "unsigned:chance=101", "unsigned:after=1h",
+                           "truncate:12a", "unsigned:what=1", "status=never", "status=failed,no"}) {
     CAPTURE(text);
     CHECK(fault(text).error().code == Errc::value_out_of_range);
   }

@@ -1,6 +1,8 @@
 #include <cmcctl/transport/http_client.hpp>
 
 #include <algorithm>
+#include <array>
+#include <optional>
 #include <thread>
 
 #include <httplib.h>
