@@ -13,7 +13,7 @@ struct Incoming {
   std::size_t layers = 0;    ///< around it
 };
 
-/// The answer to any message; everything but its bytes is decided. An Error is the CA's own.
+/// The answer to any message: the one that it got before, if it comes again. An Error is the CA's own.
 Result<Answer> answer_message(Context& context, const Incoming& incoming, Reply& reply);
 
 /// RFC 10002 section 3.2: a PKIData in whatever carries it, opened.

@@ -10,6 +10,7 @@ namespace cmcctl::authority {
 namespace {
 
 constexpr std::uint8_t yes[]{1};
+constexpr std::size_t newest_certificates = 100;  // older ones had to pass the same check
 
 void append(SecretOctets& to, Octets member) {
   SecretOctets element = secret_taken(der_octet_string(member));
@@ -45,7 +46,7 @@ Refusal profile_refusal(Context& context, const Error& error) {
 }
 
 Objection check_reuse(Context& context, const Grant& grant) {
-  const auto others = context.store.certificates_of_key(grant.public_key);
+  const auto others = context.store.certificates_of_key(grant.public_key, newest_certificates);
   if (!others) return context.failed(others.error());
   for (const StoredCertificate& other : *others) {
     const auto certificate = X509Certificate::from_der(other.der);

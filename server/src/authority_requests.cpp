@@ -98,6 +98,10 @@ Ruling<Grant> Requests::granted(const Scope& scope, std::size_t index, BodyPartI
   if (!key) return Refusal{CMCFailInfo::badAlg, key.error().detail};
   const std::string path = request_path(scope, index);
   if (auto objection = check_possession(scope, path, challenge)) return *objection;
+  // An identity proof can be taken out of another message: what nobody has signed has to answer a challenge.
+  if (scope.ra() == nullptr && !scope.who.signed_at_all && !challenge) {
+    return Refusal{CMCFailInfo::badRequest, "id-alg-noSignature is for messages whose keys cannot sign"};
+  }
   if (auto objection = check_link(scope, path)) return *objection;
   if (auto objection = apply_changes(scope, id, *asked)) return *objection;
   const Requester* const ra = scope.ra();

@@ -64,7 +64,10 @@ Objection revoke(Context& context, const StoredCertificate& certificate, const R
 
 bool is_owner(const Requester& who, const StoredCertificate& certificate) {
   if (who.right == Right::ra) return true;
-  if (who.right == Right::user) return !certificate.identity.empty() && certificate.identity == who.identity;
+  // An identity proof covers the certification requests, not this.
+  if (who.right == Right::user) {
+    return who.signed_at_all && !certificate.identity.empty() && certificate.identity == who.identity;
+  }
   if (who.right != Right::holder) return false;
   if (who.certificate->der() == Octets(certificate.der)) return true;
   const auto other = X509Certificate::from_der(certificate.der);

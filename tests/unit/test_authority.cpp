@@ -835,6 +835,27 @@ TEST_CASE("revocation by the holder, an RA, or the passphrase") {
   CHECK_FALSE(ca().is_revoked(*held.certificate));
 }
 
+TEST_CASE("an identity proof taken out of another message revokes and gets nothing") {
+  ca().user("kim", "secret");
+  Holder victim = ca().holder("CN=kim", "kim");
+  const auto key = ec_key();
+  const Bytes request = pkcs10(*key, "CN=kim");
+  const auto with_proof = [&](bool revokes) {
+    PkiDataBuilder data;
+    value(data.request(request));
+    value(data.identification("kim"));
+    done(data.identity_proof(octets("secret")));
+    if (revokes) value(data.revoke_request(revocation_of(*victim.certificate)));
+    return data;
+  };
+  CHECK(ask(value(no_signature_full(value(with_proof(false).der())))).certificates.empty());
+  const Said stolen = ask(value(no_signature_full(value(with_proof(true).der()))));
+  CHECK(stolen.statuses == std::vector<std::string>{"failed, badRequest for body part 1", "failed, badIdentity for body part 4"});
+  CHECK_FALSE(ca().is_revoked(*victim.certificate));
+  CHECK(ask(self_signed(*key, with_proof(true))).certificates.size() == 1);
+  CHECK(ca().is_revoked(*victim.certificate));
+}
+
 TEST_CASE("certificates and CRLs that were issued") {
   Holder holder = ca().holder("CN=reader");
   const Bytes subject(ca().issuer.certificate().subject().begin(), ca().issuer.certificate().subject().end());
