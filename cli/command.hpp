@@ -24,6 +24,9 @@ struct Globals {
 /// Adds --json, which commands with an answer for scripts have.
 void add_json_option(CLI::App& command, Globals& globals);
 
+/// With --json something is written for every exit code: null where there is no answer to tell of.
+ExitCode without_answer(const Globals& globals, ExitCode code);
+
 /// Makes `action` run once the whole command line is known to be right.
 void set_action(CLI::App& command, Globals& globals, std::function<ExitCode()> action);
 
@@ -37,14 +40,19 @@ void register_decode(CLI::App& app, Globals& globals);
 void register_diff(CLI::App& app, Globals& globals);
 void register_doctor(CLI::App& app, Globals& globals);
 void register_encode(CLI::App& app, Globals& globals);
+void register_enroll(CLI::App& app, Globals& globals);
 void register_explain(CLI::App& app, Globals& globals);
 void register_inspect(CLI::App& app, Globals& globals);
 void register_keys(CLI::App& app, Globals& globals);
 void register_mutate(CLI::App& app, Globals& globals);
+void register_poll(CLI::App& app, Globals& globals);
 void register_pop(CLI::App& app, Globals& globals);
+void register_renew(CLI::App& app, Globals& globals);
 void register_request(CLI::App& app, Globals& globals);
 void register_respond(CLI::App& app, Globals& globals);
+void register_revoke(CLI::App& app, Globals& globals);
 void register_shared_token(CLI::App& app, Globals& globals);
+void register_submit(CLI::App& app, Globals& globals);
 void register_verify(CLI::App& app, Globals& globals);
 
 }  // namespace cmcctl::cli

@@ -35,6 +35,15 @@ ExitCode exit_code_of(Errc code) {
 
 constexpr std::string_view signature_group = "Signature";
 
+// The file's certificate of the key; none where it has another.
+DerList certificates_for(const PublicKey& key, const std::string& file, const Limits& limits) {
+  auto certificates = load_certificates(file, nullptr, limits);
+  if (!certificates) return {};
+  const auto certificate = X509Certificate::from_der(certificates->front(), limits);
+  const bool own = certificate && certificate->public_key() && certificate->public_key()->is_same(key);
+  return own ? *std::move(certificates) : DerList();
+}
+
 }  // namespace
 
 void add_new_message_options(CLI::App& command, NewMessageOptions& options) {
@@ -139,6 +148,9 @@ OrExit<Signers> load_signers(const SignerOptions& options, const Maker& maker, c
     if (!credentials) return maker.refuse(credentials.error());
     if (!credentials->warning.empty()) {
       maker.io().err << "cmcctl " << maker.command() << ": warning: " << escape(credentials->warning) << '\n';
+    }
+    if (credentials->certificates.empty() && !options.spare_certificate.empty()) {
+      credentials->certificates = certificates_for(credentials->key->public_key(), options.spare_certificate, limits);
     }
     loaded.keys.push_back(std::move(credentials->key));
     loaded.chains.push_back(std::move(credentials->certificates));

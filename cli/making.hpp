@@ -59,6 +59,7 @@ struct SignerOptions {
   std::string password;
   bool key_identifier = false;
   bool no_time = false;
+  std::string spare_certificate{};  ///< a file, looked into where a key has no certificate beside it
 };
 
 /// `certificate` is the name of the option for a signer's certificate.

@@ -7,7 +7,9 @@
 
 #include <cmcctl/cmc/names.hpp>
 #include <cmcctl/cmc/proofs.hpp>
+#include <cmcctl/codec/der_element.hpp>
 #include <cmcctl/codec/text.hpp>
+#include <cmcctl/codec/tlv.hpp>
 #include <cmcctl/crypto/certificate.hpp>
 #include <cmcctl/crypto/key_id.hpp>
 #include <cmcctl/crypto/key_writing.hpp>
@@ -21,8 +23,12 @@ namespace cmcctl::cli {
 namespace {
 
 constexpr std::string_view subject_alt_name = "2.5.29.17";
+constexpr std::string_view pki_archive_options = "1.3.6.1.5.5.7.5.1.4";
 constexpr std::string_view pop_link_witness_v1 = "1.3.6.1.5.5.7.7.23";
 constexpr std::string_view pop_link_witness_v2_oid = "1.3.6.1.5.5.7.7.33";
+
+constexpr std::string_view key_group = "Key";
+constexpr std::string_view wanted_group = "Certificate wanted";
 
 const std::map<std::string, Hash> digests{
     {"sha224", Hash::sha224}, {"sha256", Hash::sha256}, {"sha384", Hash::sha384}, {"sha512", Hash::sha512}};
@@ -44,76 +50,32 @@ bool signs(KeyKind kind) {
   }
 }
 
-void add_key_group(CLI::App& command, NewRequestOptions& options) {
-  const std::string group = "Key";
-  command
-      .add_option("--key", options.key.key,
-                  "The key: a file (PEM, DER, PKCS #12), nss:DIR?nickname=NAME or pkcs11:token=NAME;object=NAME")
-      ->type_name("KEY")
-      ->group(group);
-  command
-      .add_option("--password", options.key.password,
-                  "Password or PIN of keys: file:PATH, env:NAME, fd:NUMBER, prompt or pass:TEXT")
-      ->type_name("SOURCE")
-      ->group(group);
-  command
-      .add_option("--new-key", options.new_key,
-                  "Make the key: rsa:3072, ec:P-256, ed25519, x25519, ml-dsa-65, ml-kem-768, ...")
-      ->type_name("KIND")
-      ->group(group);
-  command.add_option("--key-out", options.key_out, "The new file for the new key: PKCS #8 in PEM, mode 0600")
-      ->type_name("FILE")
-      ->group(group);
-  command.add_option("--key-password", options.key_password, "Encrypt the new key with this password")
-      ->type_name("SOURCE")
-      ->group(group);
-  command
-      .add_option("--digest", options.digest,
-                  "Of the signature: sha256, sha384, sha512 or sha224; else what fits the key")
-      ->check(CLI::IsMember({"sha224", "sha256", "sha384", "sha512"}))
-      ->type_name("NAME")
-      ->group(group);
-  command.add_flag("--pss", options.pss, "RSASSA-PSS in place of PKCS #1 v1.5")->group(group);
-}
-
-void add_name_group(CLI::App& command, NewRequestOptions& options) {
-  const std::string group = "Certificate wanted";
-  command
-      .add_option(
-          "--subject", options.subject,
-          "Its subject as RFC 4514 has it, the most specific first: CN=me,O=Example; empty for the CA to choose")
-      ->type_name("NAME")
-      ->group(group);
-  command
-      .add_option("--san", options.names,
-                  "A subject alternative name: dns:, ip:, email:, uri:, upn:, dir:, rid: or other:OID=HEX")
-      ->type_name("KIND:NAME")
-      ->allow_extra_args(false)
-      ->group(group);
+void add_old_certificate_option(CLI::App& command, NewRequestOptions& options) {
+  const std::string group(wanted_group);
   command
       .add_option("--renew", options.renew,
                   "Subject and alternative names of this certificate, unless others are named")
       ->type_name("FILE")
       ->group(group);
-  command.add_option("--key-usage", options.key_usage, "digitalSignature,keyEncipherment,...")
-      ->type_name("NAMES")
-      ->group(group);
-  command.add_option("--eku", options.ext_key_usage, "Extended key usages: clientAuth,emailProtection,... or dotted")
-      ->type_name("NAMES")
-      ->group(group);
-  command.add_option("--basic-constraints", options.basic_constraints, "ca, ca,pathlen:0 or end-entity")
-      ->type_name("TEXT")
-      ->group(group);
-  command.add_option("--ext", options.extensions, "Another extension, its value in DER")
-      ->type_name("OID=HEX[,critical]")
-      ->allow_extra_args(false)
-      ->group(group);
+}
+
+void add_key_identifier_options(CLI::App& command, NewRequestOptions& options) {
+  const std::string group(wanted_group);
   command
       .add_flag("--ski", options.ski,
                 "A subjectKeyIdentifier, the SHA-1 of the public key; needed where this key signs the Full PKI Request")
       ->group(group);
   command.add_option("--ski-value", options.key_identifier, "That subjectKeyIdentifier")
       ->type_name("HEX")
+      ->group(group);
+}
+
+void add_key_password_option(CLI::App& command, NewRequestOptions& options) {
+  const std::string group(key_group);
+  command
+      .add_option("--password", options.key.password,
+                  "Password or PIN of keys: file:PATH, env:NAME, fd:NUMBER, prompt or pass:TEXT")
+      ->type_name("SOURCE")
       ->group(group);
 }
 
@@ -149,9 +111,73 @@ void add_proof_group(CLI::App& command, NewRequestOptions& options) {
 
 }  // namespace
 
+void add_given_key_option(CLI::App& command, NewRequestOptions& options) {
+  const std::string group(key_group);
+  command
+      .add_option("--key", options.key.key,
+                  "The key: a file (PEM, DER, PKCS #12), nss:DIR?nickname=NAME or pkcs11:token=NAME;object=NAME")
+      ->type_name("KEY")
+      ->group(group);
+}
+
+void add_new_key_options(CLI::App& command, NewRequestOptions& options) {
+  const std::string group(key_group);
+  command
+      .add_option("--new-key", options.new_key,
+                  "Make the key: rsa:3072, ec:P-256, ed25519, x25519, ml-dsa-65, ml-kem-768, ...")
+      ->type_name("KIND")
+      ->group(group);
+  command.add_option("--key-out", options.key_out, "The new file for the new key: PKCS #8 in PEM, mode 0600")
+      ->type_name("FILE")
+      ->group(group);
+  command.add_option("--key-password", options.key_password, "Encrypt the new key with this password")
+      ->type_name("SOURCE")
+      ->group(group);
+  command
+      .add_option("--digest", options.digest,
+                  "Of the signature: sha256, sha384, sha512 or sha224; else what fits the key")
+      ->check(CLI::IsMember({"sha224", "sha256", "sha384", "sha512"}))
+      ->type_name("NAME")
+      ->group(group);
+  command.add_flag("--pss", options.pss, "RSASSA-PSS in place of PKCS #1 v1.5")->group(group);
+}
+
+void add_wanted_options(CLI::App& command, NewRequestOptions& options) {
+  const std::string group(wanted_group);
+  command
+      .add_option(
+          "--subject", options.subject,
+          "Its subject as RFC 4514 has it, the most specific first: CN=me,O=Example; empty for the CA to choose")
+      ->type_name("NAME")
+      ->group(group);
+  command
+      .add_option("--san", options.names,
+                  "A subject alternative name: dns:, ip:, email:, uri:, upn:, dir:, rid: or other:OID=HEX")
+      ->type_name("KIND:NAME")
+      ->allow_extra_args(false)
+      ->group(group);
+  command.add_option("--key-usage", options.key_usage, "digitalSignature,keyEncipherment,...")
+      ->type_name("NAMES")
+      ->group(group);
+  command.add_option("--eku", options.ext_key_usage, "Extended key usages: clientAuth,emailProtection,... or dotted")
+      ->type_name("NAMES")
+      ->group(group);
+  command.add_option("--basic-constraints", options.basic_constraints, "ca, ca,pathlen:0 or end-entity")
+      ->type_name("TEXT")
+      ->group(group);
+  command.add_option("--ext", options.extensions, "Another extension, its value in DER")
+      ->type_name("OID=HEX[,critical]")
+      ->allow_extra_args(false)
+      ->group(group);
+}
+
 void add_new_request_options(CLI::App& command, NewRequestOptions& options) {
-  add_key_group(command, options);
-  add_name_group(command, options);
+  add_given_key_option(command, options);
+  add_new_key_options(command, options);
+  add_key_password_option(command, options);
+  add_wanted_options(command, options);
+  add_old_certificate_option(command, options);
+  add_key_identifier_options(command, options);
   add_proof_group(command, options);
   command
       .add_option("--profile", options.profile,
@@ -409,6 +435,37 @@ std::optional<StaticEcdh> NewRequest::static_ecdh() const {
     how.hash = Hash::sha512;
   }
   return how;
+}
+
+PopKeyUse NewRequest::key_use() const {
+  const KeyKind kind = key_->public_key().kind();
+  return is_ec(kind) || kind == KeyKind::x25519 ? PopKeyUse::agreement : PopKeyUse::encipherment;
+}
+
+ArchiveRecipient NewRequest::recipient(Octets certificate, bool oaep) {
+  constexpr std::uint8_t directory_name = 0xA4;
+  if (!options_.identification.empty()) {
+    identifier_ = der_element(tlv::utf8_string, Octets(std::string_view(options_.identification)));
+  } else if (subject_.size() > 2) {
+    identifier_ = der_element(directory_name, subject_);
+  }
+  ArchiveRecipient recipient;
+  recipient.certificate = certificate;
+  if (oaep) recipient.oaep = PublicKey::Oaep{};
+  recipient.identifier = identifier_;
+  return recipient;
+}
+
+OrExit<RequestValue> NewRequest::archived_for(const std::string& file, std::optional<ArchiveWrap> wrap, bool oaep) {
+  auto certificate = certificate_of(file);
+  if (!certificate) return certificate.error();
+  ArchiveRecipient to = recipient(*certificate, oaep);
+  to.wrap = wrap.value_or(is("dogtag") ? ArchiveWrap::nss_key_wrap_pad : ArchiveWrap::enveloped);
+  const auto pkcs8 = pkcs8_of(*key_);
+  if (!pkcs8) return maker_.refuse(pkcs8.error());
+  auto value = make_archive_options(*pkcs8, to);
+  if (!value) return maker_.refuse(value.error());
+  return RequestValue{std::string(pki_archive_options), *std::move(value)};
 }
 
 ExitCode NewRequest::write(Octets request) const {

@@ -5,13 +5,14 @@
 #include <string>
 #include <vector>
 
+#include <cmcctl/cmc/archive.hpp>
 #include <cmcctl/cmc/crmf.hpp>
 #include <cmcctl/cmc/pkcs10.hpp>
 
 #include "keys.hpp"
 #include "making.hpp"
 
-/// What `request p10` and `request crmf` share.
+/// What `request p10`, `request crmf` and `enroll` share.
 namespace cmcctl::cli {
 
 struct NewRequestOptions {
@@ -44,6 +45,11 @@ struct NewRequestOptions {
 
 void add_new_request_options(CLI::App& command, NewRequestOptions& options);
 
+/// Parts of these: --key; --new-key and how keys are kept and sign; names and extensions.
+void add_given_key_option(CLI::App& command, NewRequestOptions& options);
+void add_new_key_options(CLI::App& command, NewRequestOptions& options);
+void add_wanted_options(CLI::App& command, NewRequestOptions& options);
+
 /// The parts of a request as the options ask for them: the key, the names, the extensions, the POP link.
 class NewRequest {
  public:
@@ -53,6 +59,9 @@ class NewRequest {
   /// Reads, makes and checks all of them; complaints go to stderr. `named_elsewhere`: the CA learns from another part of
   /// the request who asks, so that neither subject nor alternative name is needed.
   ExitCode prepare(bool named_elsewhere = false);
+
+  /// In place of `prepare`: the key of a request that was made before.
+  void adopt(std::unique_ptr<PrivateKey> key) { key_ = std::move(key); }
 
   PrivateKey& key() const { return *key_; }
   const std::vector<std::uint8_t>& subject() const { return subject_; }  ///< DER; no octets when none was named
@@ -67,11 +76,24 @@ class NewRequest {
   std::optional<StatementOfPossession> statement() const;
   std::optional<StaticEcdh> static_ecdh() const;
 
+  /// POPOPrivKey's place in ProofOfPossession, as the kind of the key has it.
+  PopKeyUse key_use() const;
+
+  /// Whom the private key is given to, under the name that the CA knows the requester by: --identification, else the
+  /// subject. It looks into `certificate` and into this.
+  ArchiveRecipient recipient(Octets certificate, bool oaep);
+
+  /// pkiArchiveOptions with the private key for the certificate in `file`; `wrap` as the profile has it, if absent.
+  OrExit<RequestValue> archived_for(const std::string& file, std::optional<ArchiveWrap> wrap, bool oaep);
+
   /// The one certificate of a file.
   OrExit<std::vector<std::uint8_t>> certificate_of(const std::string& file) const;
 
   /// Writes what was made on the way, the new key and the POP link's random value, and then the request.
   ExitCode write(Octets request) const;
+
+  /// The new key as PKCS #8 in PEM; no octets for a key that was there.
+  const SecretOctets& key_pem() const { return key_pem_; }
 
   const Maker& maker() const { return maker_; }
   const Limits& limits() const { return limits_; }
@@ -100,6 +122,7 @@ class NewRequest {
   std::optional<RequestValue> pop_link_;
   SecretOctets secret_;
   std::vector<std::uint8_t> random_;
+  std::vector<std::uint8_t> identifier_;  // of EncKeyWithID
   SecretOctets key_pem_;
   bool random_is_new_ = false;
   bool named_elsewhere_ = false;

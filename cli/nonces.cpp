@@ -1,5 +1,6 @@
 #include "nonces.hpp"
 
+#include <cmcctl/cmc/transaction.hpp>
 #include <cmcctl/crypto/random.hpp>
 
 #include "control_option.hpp"
@@ -33,9 +34,7 @@ Result<void> add_transaction_id(BodyParts& parts, const std::string& number, boo
     return {};
   }
   if (none) return {};
-  SecretOctets octets = random_octets(nonce_octets);
-  octets[0] = static_cast<std::uint8_t>((octets[0] & 0x7F) | 0x40);  // positive, and minimal as an INTEGER
-  CMC_CHECK(parts.transaction_id(Integer{octets}));
+  CMC_CHECK(parts.transaction_id(Integer{new_transaction_id()}));
   return {};
 }
 

@@ -37,16 +37,14 @@ class OneControl {
   OneControl(const OneControlOptions& options, const Maker& maker, bool unsigned_too)
       : options_(options), maker_(maker), unsigned_too_(unsigned_too) {}
 
-  ExitCode run(const AddControl& add) {
+  OrExit<Bytes> run(const AddControl& add) {
     if (const ExitCode code = check(); code != ExitCode::ok) return code;
     if (const ExitCode code = load(); code != ExitCode::ok) return code;
     const auto der = pki_data(add);
     if (!der) return maker_.refuse(der.error());
     auto message = protect(*der);
     if (!message) return maker_.refuse(message.error());
-    auto sealed = encrypted(options_.encryption, *std::move(message), maker_, options_.reading);
-    if (!sealed) return sealed.error();
-    return maker_.write(options_.output, *sealed);
+    return encrypted(options_.encryption, *std::move(message), maker_, options_.reading);
   }
 
  private:
@@ -60,7 +58,7 @@ class OneControl {
     if (options_.mac && options_.secret.empty()) {
       return maker_.fail(ExitCode::usage, "--mac-with-secret wants a --secret");
     }
-    return maker_.may_write(options_.output);
+    return ExitCode::ok;
   }
 
   ExitCode load() {
@@ -125,9 +123,16 @@ void add_one_control_options(CLI::App& command, OneControlOptions& options, bool
   add_read_options(command, options.reading);
 }
 
+OrExit<Bytes> one_control_message(const OneControlOptions& options, const Maker& maker, const AddControl& add,
+                                  bool unsigned_too) {
+  return OneControl(options, maker, unsigned_too).run(add);
+}
+
 ExitCode make_one_control(const OneControlOptions& options, const Maker& maker, const AddControl& add,
                           bool unsigned_too) {
-  return OneControl(options, maker, unsigned_too).run(add);
+  if (const ExitCode code = maker.may_write(options.output); code != ExitCode::ok) return code;
+  auto message = one_control_message(options, maker, add, unsigned_too);
+  return message ? maker.write(options.output, *message) : message.error();
 }
 
 void add_certificate_name_options(CLI::App& command, CertificateName& options, const std::string& what) {

@@ -32,6 +32,9 @@ using AddControl = std::function<Result<void>(PkiDataBuilder&)>;
 
 /// Around the control: nonce, transaction identifier, signature or MAC, encryption. `unsigned_too`: without a signer
 /// the message is the unsigned one of RFC 10002 section 6.11.
+OrExit<std::vector<std::uint8_t>> one_control_message(const OneControlOptions& options, const Maker& maker,
+                                                      const AddControl& add, bool unsigned_too = false);
+/// The same, written to where it is to go.
 ExitCode make_one_control(const OneControlOptions& options, const Maker& maker, const AddControl& add,
                           bool unsigned_too = false);
 

@@ -56,13 +56,13 @@ Result<std::vector<T>> parse(const std::vector<std::vector<std::uint8_t>>& ders,
 
 }  // namespace
 
-void add_trust_options(CLI::App& command, TrustOptions& options) {
+void add_trust_options(CLI::App& command, TrustOptions& options, const std::string& certificates) {
   const std::string group = "Whom to believe";
   command.add_option("--trust", options.anchors, "Certificates to trust: DER, PEM, PKCS #7; may be given several times")
       ->type_name("FILE")
       ->allow_extra_args(false)
       ->group(group);
-  command.add_option("--cert", options.certificates, "Other certificates: signers, or between signer and anchor")
+  command.add_option(certificates, options.certificates, "Other certificates: signers, or between signer and anchor")
       ->type_name("FILE")
       ->allow_extra_args(false)
       ->group(group);

@@ -22,7 +22,8 @@ struct TrustOptions {
   bool allow_sha1 = false;
 };
 
-void add_trust_options(CLI::App& command, TrustOptions& options);
+/// `certificates` is the name of the option for certificates that are not trusted.
+void add_trust_options(CLI::App& command, TrustOptions& options, const std::string& certificates = "--cert");
 
 /// The files that these options name. They are read once and parsed for each thread: certificates are not shared.
 struct TrustFiles {

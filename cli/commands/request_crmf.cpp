@@ -19,7 +19,6 @@ namespace {
 
 constexpr std::string_view reg_token = "1.3.6.1.5.5.7.5.1.1";
 constexpr std::string_view authenticator = "1.3.6.1.5.5.7.5.1.2";
-constexpr std::string_view pki_archive_options = "1.3.6.1.5.5.7.5.1.4";
 constexpr std::string_view old_cert_id = "1.3.6.1.5.5.7.5.1.5";
 constexpr std::string_view protocol_encr_key = "1.3.6.1.5.5.7.5.1.6";
 
@@ -165,11 +164,6 @@ class RequestCrmf {
     return {};
   }
 
-  PopKeyUse key_use() const {
-    const KeyKind kind = request_.key().public_key().kind();
-    return is_ec(kind) || kind == KeyKind::x25519 ? PopKeyUse::agreement : PopKeyUse::encipherment;
-  }
-
   ExitCode take_template() {
     what_.cert_req_id = options_.cert_req_id;
     what_.with_version = what_.empty_controls = request_.is("dogtag");
@@ -237,35 +231,11 @@ class RequestCrmf {
 
   ExitCode take_archive() {
     if (options_.archive_to.empty()) return ExitCode::ok;
-    auto certificate = request_.certificate_of(options_.archive_to);
-    if (!certificate) return certificate.error();
-    ArchiveRecipient recipient = recipient_of(*certificate);
-    if (!options_.wrap.empty()) {
-      recipient.wrap = wraps.at(options_.wrap);
-    } else if (request_.is("dogtag")) {
-      recipient.wrap = ArchiveWrap::nss_key_wrap_pad;
-    }
-    const auto pkcs8 = pkcs8_of(request_.key());
-    if (!pkcs8) return request_.maker().refuse(pkcs8.error());
-    auto value = make_archive_options(*pkcs8, recipient);
-    if (!value) return request_.maker().refuse(value.error());
-    what_.controls.push_back({std::string(pki_archive_options), *std::move(value)});
+    const auto wrap = options_.wrap.empty() ? std::nullopt : std::optional(wraps.at(options_.wrap));
+    auto archived = request_.archived_for(options_.archive_to, wrap, options_.oaep);
+    if (!archived) return archived.error();
+    what_.controls.push_back(std::move(*archived));
     return ExitCode::ok;
-  }
-
-  // EncKeyWithID.identifier: what the CA knows the requester by.
-  ArchiveRecipient recipient_of(const std::vector<std::uint8_t>& certificate) {
-    constexpr std::uint8_t directory_name = 0xA4;
-    if (!options_.identification.empty()) {
-      identifier_ = der_element(tlv::utf8_string, Octets(std::string_view(options_.identification)));
-    } else if (request_.subject().size() > 2) {
-      identifier_ = der_element(directory_name, request_.subject());
-    }
-    ArchiveRecipient recipient;
-    recipient.certificate = certificate;
-    if (options_.oaep) recipient.oaep = PublicKey::Oaep{};
-    recipient.identifier = identifier_;
-    return recipient;
   }
 
   OrExit<PopMethod> pop_method() {
@@ -275,9 +245,9 @@ class RequestCrmf {
       case Pop::sign:
         return signature();
       case Pop::challenge:
-        return PopMethod(PopSubsequent{key_use(), SubsequentMessage::challengeResp, spki});
+        return PopMethod(PopSubsequent{request_.key_use(), SubsequentMessage::challengeResp, spki});
       case Pop::encrypted_certificate:
-        return PopMethod(PopSubsequent{key_use(), SubsequentMessage::encrCert, spki});
+        return PopMethod(PopSubsequent{request_.key_use(), SubsequentMessage::encrCert, spki});
       case Pop::agree_mac:
         return PopMethod(PopAgreeMac{*request_.static_ecdh()});
       case Pop::ra_verified:
@@ -290,9 +260,9 @@ class RequestCrmf {
     auto certificate = request_.certificate_of(options_.pop_to);
     if (!certificate) return certificate.error();
     pop_certificate_ = std::move(*certificate);
-    ArchiveRecipient recipient = recipient_of(pop_certificate_);
+    ArchiveRecipient recipient = request_.recipient(pop_certificate_, options_.oaep);
     if (pop_ == Pop::this_message) recipient.wrap = ArchiveWrap::aes_cbc;
-    return PopMethod(PopPrivateKey{key_use(), &request_.key(), recipient});
+    return PopMethod(PopPrivateKey{request_.key_use(), &request_.key(), recipient});
   }
 
   OrExit<PopMethod> signature() {
@@ -316,7 +286,6 @@ class RequestCrmf {
   NewRequest request_;
   CertRequestOptions what_;
   Pop pop_ = Pop::none;
-  std::vector<std::uint8_t> identifier_;
   std::vector<std::uint8_t> pop_certificate_;
 };
 

@@ -36,6 +36,7 @@ void take_other_info(ReportedStatus& status, const CMCFailInfo& info) {
 void take_other_info(ReportedStatus& status, const PendInfo& info) {
   status.pend_token.assign(info.pend_token.begin(), info.pend_token.end());
   status.pend_time = time_text(info.pend_time);
+  status.pend_at = seconds_of(info.pend_time);
 }
 
 void take_other_info(ReportedStatus& status, const ExtendedFailInfo& info) {
@@ -80,14 +81,15 @@ bool is_failure(const ReportedStatus& status) {
 
 class ResponseReader {
  public:
-  ResponseReader(const OpenedMessage& response, const OpenedMessage& request, const VerifyOptions& options)
-      : response_(response), request_(request), options_(options), index_(response.decoder) {}
+  ResponseReader(const OpenedMessage& response, const OpenedMessage& request, const VerifyOptions& options,
+                 const OpenedMessage& asked)
+      : response_(response), request_(request), options_(options), asked_(asked), index_(response.decoder) {}
 
   ResponseReport run() {
     report_.verification = verify_message(response_.decoder, response_.message, options_);
     read(response_.message.layer);
     exchange();
-    collect(request_.message.layer);
+    collect(asked_.message.layer);
     answer_requests();
     decide();
     return std::move(report_);
@@ -122,7 +124,8 @@ class ResponseReader {
   const OpenedMessage& response_;
   const OpenedMessage& request_;
   const VerifyOptions& options_;
-  PartIndex index_;  // of the response
+  const OpenedMessage& asked_;  // has the certification requests
+  PartIndex index_;             // of the response
   ResponseReport report_;
   std::vector<X509Certificate> certificates_;
   std::unordered_map<std::string, std::size_t> by_key_;  // index into certificates_
@@ -277,7 +280,7 @@ void ResponseReader::exchange() {
 // --- certificates ------------------------------------------------------------------------------------------------
 
 void ResponseReader::collect(const Layer& layer) {
-  for (RequestPart& part : request_parts(request_.decoder, layer)) requests_.push_back(std::move(part));
+  for (RequestPart& part : request_parts(asked_.decoder, layer)) requests_.push_back(std::move(part));
   for (const Layer& nested : layer.nested) collect(nested);
 }
 
@@ -291,7 +294,7 @@ AnsweredRequest ResponseReader::answered(const RequestPart& request) {
     answer.checks.push_back({name, Verdict::unknown, "the request has no key to find it by", {}, {}});
     return answer;
   }
-  const auto key = PublicKey::from_spki(request.public_key, request_.decoder.limits());
+  const auto key = PublicKey::from_spki(request.public_key, asked_.decoder.limits());
   const auto found = by_key_.find(key_text(key, request.public_key));
   if (found == by_key_.end()) {
     answer.checks.push_back({name, Verdict::fail, "none for this public key in the response", {}, {}});
@@ -462,8 +465,8 @@ std::string to_string(const ReportedStatus& status) {
 }
 
 ResponseReport process_response(const OpenedMessage& response, const OpenedMessage& request,
-                                const VerifyOptions& options) {
-  return ResponseReader(response, request, options).run();
+                                const VerifyOptions& options, const OpenedMessage* asked) {
+  return ResponseReader(response, request, options, asked == nullptr ? request : *asked).run();
 }
 
 }  // namespace cmcctl

@@ -66,7 +66,8 @@ class NextRequest {
  public:
   explicit NextRequest(const OpenedMessage& response) : response_(response) {}
 
-  Result<PopAnswerMessage> answer(std::span<PrivateKey* const> keys, const Limits& limits) {
+  Result<PopAnswerMessage> answer(std::span<PrivateKey* const> keys, const Limits& limits,
+                                  const std::function<Result<void>(PkiDataBuilder&)>& more) {
     const auto challenges = this->challenges();
     if (!challenges) return challenges.error();
     for (const EncryptedPOP& challenge : *challenges) CMC_CHECK(add_request(challenge.request));
@@ -80,6 +81,7 @@ class NextRequest {
     }
     const auto info = control_value<ResponseInfo>(decoder(), layer(), "responseInfo");
     if (form == PopForm::dogtag && info) CMC_CHECK(data_.reg_info(info->value));
+    if (more) CMC_CHECK(more(data_));
     CMC_TRY(Bytes pki_data, finished());
     return PopAnswerMessage{std::move(pki_data), form};
   }
@@ -202,8 +204,9 @@ Result<PopChallengeMessage> make_challenge_message(const OpenedMessage& request,
 }
 
 Result<PopAnswerMessage> make_answer_message(const OpenedMessage& response, std::span<PrivateKey* const> keys,
-                                             const Limits& limits) {
-  return NextRequest(response).answer(keys, limits);
+                                             const Limits& limits,
+                                             const std::function<Result<void>(PkiDataBuilder&)>& more) {
+  return NextRequest(response).answer(keys, limits, more);
 }
 
 Result<std::vector<std::uint8_t>> make_abort_message(const OpenedMessage& response) {

@@ -1,5 +1,8 @@
 #include <cmcctl/cmc/transaction.hpp>
 
+#include <cmcctl/cmc/body_parts.hpp>
+#include <cmcctl/crypto/random.hpp>
+
 namespace cmcctl {
 namespace {
 
@@ -37,6 +40,12 @@ Result<Transaction> transaction_of(Decoder& decoder, const List<TaggedAttribute>
     }
   }
   return found;
+}
+
+SecretOctets new_transaction_id() {
+  SecretOctets octets = random_octets(nonce_octets);
+  octets[0] = static_cast<std::uint8_t>((octets[0] & 0x7F) | 0x40);
+  return octets;
 }
 
 }  // namespace cmcctl

@@ -37,6 +37,7 @@ struct ReportedStatus {
   std::string meaning;    ///< of fail_info or status, in a sentence; may be empty
   std::vector<std::uint8_t> pend_token;
   std::string pend_time;  ///< "2026-11-21T03:52:44Z"; empty unless pending or partial
+  std::optional<std::int64_t> pend_at;                 ///< the same in seconds since 1970
   std::string path;       ///< of the control
 };
 
@@ -65,8 +66,11 @@ struct ResponseReport {
 /// Holds a response against its request: signatures and paths as `verify_message`; transactionId and nonces (RFC 10002
 /// section 6.6) and dataReturn (6.4); every status; which certificate is for which request, by its public key, whether
 /// it has the subject that was asked for, and its path. Certs-only responses, too. Of a response that nobody signed
-/// only failures are taken (section 3.2.1.3.4). Encrypted messages have to be opened first.
+/// only failures are taken (section 3.2.1.3.4). Encrypted messages have to be opened first (`UnsealedMessage`).
+///
+/// `asked` is the message with the certification requests where `request` has none and asks what became of them:
+/// queryPending.
 ResponseReport process_response(const OpenedMessage& response, const OpenedMessage& request,
-                                const VerifyOptions& options);
+                                const VerifyOptions& options, const OpenedMessage* asked = nullptr);
 
 }  // namespace cmcctl

@@ -1,11 +1,13 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <span>
 #include <vector>
 
 #include <cmcctl/cmc/encrypted_pop.hpp>
 #include <cmcctl/cmc/opened_message.hpp>
+#include <cmcctl/cmc/pki_data.hpp>
 
 /// The two messages around a challenge (RFC 10002 section 6.7), as PKIResponse and PKIData in DER, still without CMS.
 namespace cmcctl {
@@ -32,12 +34,13 @@ struct PopAnswerMessage {
 
 /// The next request: each challenged TaggedRequest under its identifier with decryptedPOP, the response's
 /// transactionId, its senderNonce as recipientNonce, and a new senderNonce. In Dogtag's form responseInfo goes back as
-/// regInfo.
+/// regInfo. `more` adds what else the message has to say: who the requester is.
 ///
 /// Errors as from `answer_pop_challenge`; `no_key` when none of the keys is that of a challenged request, and
 /// `missing_member` when the response asks for nothing.
 Result<PopAnswerMessage> make_answer_message(const OpenedMessage& response, std::span<PrivateKey* const> keys,
-                                             const Limits& limits = {});
+                                             const Limits& limits = {},
+                                             const std::function<Result<void>(PkiDataBuilder&)>& more = {});
 
 /// Section 6.7, step 3: the request that gives up, with the status failed and popFailed for the challenged requests.
 Result<std::vector<std::uint8_t>> make_abort_message(const OpenedMessage& response);

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include <cmcctl/codec/controls.hpp>
+#include <cmcctl/crypto/secret.hpp>
 
 namespace cmcctl {
 
@@ -18,5 +19,8 @@ struct Transaction {
 
 /// The first of each control; errors are those of decoding one of them.
 Result<Transaction> transaction_of(Decoder& decoder, const List<TaggedAttribute>& controls);
+
+/// The content octets of a new transactionId: a random number, positive and minimal as an INTEGER.
+SecretOctets new_transaction_id();
 
 }  // namespace cmcctl

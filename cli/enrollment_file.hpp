@@ -1,0 +1,28 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include <cmcctl/cmc/enrollment.hpp>
+
+#include "enroll_options.hpp"
+
+namespace cmcctl::cli {
+
+/// What an interrupted enrolment goes on from. A new private key stands in a file beside it, `key_file`.
+struct EnrollmentFile {
+  EnrollOptions options;   ///< of the run that began it
+  EnrollmentState state;
+  bool done = false;       ///< certificate and key are where they belong
+};
+
+/// "me.pem.state.key"
+std::string key_file_of(const std::string& state_file);
+
+/// nullopt when there is no such file.
+OrExit<std::optional<EnrollmentFile>> read_enrollment_file(const std::string& name, const Maker& maker);
+
+/// Replaces the file at once or not at all; only its owner may read it.
+ExitCode write_enrollment_file(const std::string& name, const EnrollmentFile& file, const Maker& maker);
+
+}  // namespace cmcctl::cli
