@@ -116,6 +116,14 @@ Result<void> keep(Context& context, const Bytes& request_digest, const Reply& re
   return context.store.add_exchange(exchange);
 }
 
+// Whether it may be issued is looked at once more: the key may have become somebody else's.
+Ruling<StoredCertificate> approved(Context& context, const Grant& grant) {
+  const Profile* const profile = find_profile(grant.profile);
+  if (profile == nullptr) return Refusal{CMCFailInfo::badRequest, "there is no profile " + grant.profile};
+  if (auto objection = check_grant(context, *profile, grant)) return *objection;
+  return issue(context, grant);
+}
+
 }  // namespace
 
 Result<Answer> answer_message(Context& context, const Incoming& incoming, Reply& reply) {
@@ -185,7 +193,7 @@ Result<bool> Authority::approve(std::int64_t number, std::int64_t now) {
     if (!pending || pending->decision != Decision::pending) return {};
     const auto grant = authority::decode_grant(pending->message);
     if (!grant) return Error{Errc::store_failed, 0, {}, {}, "the pending request cannot be read"};
-    const auto issued = authority::issue(context, *grant);
+    const auto issued = authority::approved(context, *grant);
     if (context.broken) return *context.broken;
     if (!issued) return Error{Errc::not_encodable, 0, {}, {}, issued.refusal().text};
     CMC_TRY(approved, store_.decide(number, Decision::approved, {}));

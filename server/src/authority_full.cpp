@@ -166,7 +166,7 @@ bool FullRequest::check_controls(const Scope& scope) {
 
 void FullRequest::enter(Work& work, Scope& scope, Requests& requests) {
   if (!check_body_parts(scope) || !check_controls(scope)) {
-    scope.spoiled = true;
+    scope.closed = true;
     return;
   }
   read_ra_controls(work, scope);
@@ -217,7 +217,7 @@ void FullRequest::enter_nested(Work& work, Scope& scope, std::size_t index, Requ
 }
 
 void FullRequest::process_controls(Work& work, const Scope& scope) {
-  if (scope.spoiled) return;
+  if (scope.closed) return;
   for (std::size_t i = 0; i < scope.data.control_sequence.size(); ++i) {
     const TaggedAttribute& control = scope.data.control_sequence[i];
     const std::string_view name = control_name(control);

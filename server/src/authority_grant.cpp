@@ -51,10 +51,8 @@ Objection check_reuse(Context& context, const Grant& grant) {
   for (const StoredCertificate& other : *others) {
     const auto certificate = X509Certificate::from_der(other.der);
     if (!certificate || other.revocation || certificate->not_after() < context.now) continue;
-    const bool same = other.identity.empty() && grant.identity.empty()
-                          ? certificate->subject() == Octets(grant.subject)
-                          : other.identity == grant.identity;
-    if (!same) {
+    const bool same_user = !grant.identity.empty() && other.identity == grant.identity;
+    if (!same_user && certificate->subject() != Octets(grant.subject)) {
       return Refusal{CMCFailInfo::noKeyReuse, "somebody else has a valid certificate for this key; make a new key"};
     }
   }

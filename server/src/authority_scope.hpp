@@ -23,7 +23,8 @@ struct Scope {
   const Scope* outer = nullptr;
   std::optional<BodyPartID> id{};  ///< of the nested message in the outer one
   bool witnessed = false;          ///< the RA outside has seen to the proof of identity: raIdentityWitness
-  bool spoiled = false;            ///< something that only an RA may say: no request in it is granted
+  bool spoiled = false;            ///< something in it only an RA may say: no request in it is granted
+  bool closed = false;             ///< it is not as RFC 10002 has it: nothing in it is done
   std::deque<Change> changes{};
   std::map<std::pair<const Layer*, BodyPartID>, std::vector<const Change*>> changes_of{};
 
