@@ -2,8 +2,8 @@
 
 #include <string_view>
 
-/// A CA for fuzzing, so that it is ready at once and does the same every time. Its keys were made by `Issuer::open`; they
-/// protect nothing.
+/// A CA for fuzzing, so that it is ready at once and does the same every time. Its keys were made by `Issuer::open`;
+/// they protect nothing.
 namespace cmcctl::fuzz_ca {
 
 /// of the CA: PKCS #8, P-256

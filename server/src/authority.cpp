@@ -21,8 +21,7 @@ const Refusal cannot_open{CMCFailInfo::badMessageCheck, "the encrypted message c
 
 void process(Context& context, const Incoming& incoming, Reply& reply);
 
-void process_encrypted(Context& context, const Incoming& incoming, Decoder& decoder, const Layer& layer,
-                       Reply& reply) {
+void process_encrypted(Context& context, const Incoming& incoming, Decoder& decoder, const Layer& layer, Reply& reply) {
   const auto content = opened(context, decoder, layer);
   if (!content) return reply.refuse(cannot_open, whole_message);
   process(context, {Octets(*content), incoming.profile, incoming.tls_client, true, incoming.layers + 1}, reply);
@@ -36,8 +35,9 @@ void process_signed(Context& context, const Incoming& incoming, Decoder& decoder
   const auto* const content = std::get_if<Octets>(&message.layer.content);
   const std::string type = data == nullptr ? "" : to_string(data->encap_content_info.e_content_type);
   if (content == nullptr || (type != oids::enveloped_data && type != oids::auth_enveloped_data)) {
-    return reply.refuse({CMCFailInfo::badRequest, "this is no PKI Request but " + std::string(to_string(message.layer.kind))},
-                        whole_message);
+    return reply.refuse(
+        {CMCFailInfo::badRequest, "this is no PKI Request but " + std::string(to_string(message.layer.kind))},
+        whole_message);
   }
   VerifyOptions options;
   const std::vector<X509Certificate> anchors{context.issuer.certificate()};
@@ -178,6 +178,7 @@ Result<Answer> Authority::answer(const Call& call, std::int64_t now) {
   if (done) return answer;
   Reply failure;
   failure.echo = reply.echo;
+  if (reply.recipient) failure.echo.data_return.reset();  // it came encrypted
   failure.refuse(context.failed(done.error()), authority::whole_message);
   CMC_TRY(answer, failure.finish(context));
   answer.event = "error";

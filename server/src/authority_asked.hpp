@@ -11,8 +11,8 @@ struct Asked {
   Bytes subject;     ///< DER of the Name; the empty Name where there is none
   Bytes public_key;  ///< SubjectPublicKeyInfo, DER
   std::vector<RequestedExtension> extensions{};
-  std::optional<ChangeSubjectName> change{};            ///< RFC 10002 section 7.1
-  std::optional<Raw<PKIArchiveOptions>> archive{};      ///< RFC 4211 section 6.4
+  std::optional<ChangeSubjectName> change{};        ///< RFC 10002 section 7.1
+  std::optional<Raw<PKIArchiveOptions>> archive{};  ///< RFC 4211 section 6.4
 
   const RequestedExtension* extension(std::string_view oid) const;
   bool has_subject() const { return subject.size() > 2; }

@@ -93,6 +93,7 @@ void read_ra_controls(Work& work, Scope& scope) {
     const std::string path = scope.control_path(i);
     const auto refuse = [&](CMCFailInfo fail_info, const Check& check) {
       work.reply.refuse({fail_info, std::string(name) + ": " + check.text}, scope.path(control.body_part_id));
+      scope.refused.insert(control.body_part_id);
       scope.spoiled = true;
     };
     const Check* const value = work.proofs.check(path, "value");

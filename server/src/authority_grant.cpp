@@ -121,8 +121,8 @@ Objection check_grant(Context& context, const Profile& profile, const Grant& gra
   if (auto objection = check_extensions(grant.extensions)) return objection;
   const auto key = PublicKey::from_spki(grant.public_key, context.options.limits);
   if (!key) return profile_refusal(context, key.error());
-  const auto extensions = certificate_extensions(
-      profile, *key, context.issuer.certificate().subject_key_identifier(), wish_of(grant));
+  const auto extensions =
+      certificate_extensions(profile, *key, context.issuer.certificate().subject_key_identifier(), wish_of(grant));
   if (!extensions) return profile_refusal(context, extensions.error());
   return check_reuse(context, grant);
 }
@@ -133,10 +133,11 @@ Ruling<SecretOctets> archived_key(Context& context, Decoder& decoder, const Aske
   const auto options = decoder.decode<PKIArchiveOptions>(*asked.archive);
   if (!options) return refused(to_string(options.error()));
   CaKey& exchange = context.issuer.exchange();
-  auto opened = open_archive_options(decoder, *options, *exchange.key, exchange.certificate.der(),
-                                     context.options.limits);
-  const Refusal unusable = refused("the key that is to be archived cannot be opened with this CA's exchange key, or is "
-                                   "not that of the request");
+  auto opened =
+      open_archive_options(decoder, *options, *exchange.key, exchange.certificate.der(), context.options.limits);
+  const Refusal unusable = refused(
+      "the key that is to be archived cannot be opened with this CA's exchange key, or is "
+      "not that of the request");
   if (!opened) return unusable;
   const auto key = private_key_from_pkcs8(opened->pkcs8, context.options.limits);
   const auto wanted = PublicKey::from_spki(asked.public_key, context.options.limits);

@@ -113,8 +113,8 @@ std::optional<Octets> Proofs::secret_of(std::optional<Octets> identification) {
   return Octets(place->second->secret);
 }
 
-// What verification takes that is not in the message: the secrets of the users that it names, and certificates of the CA
-// that sign it and were left out.
+// What verification takes that is not in the message: the secrets of the users that it names, and certificates of the
+// CA that sign it and were left out.
 void Proofs::learn(const Layer& layer) {
   if (const auto* data = std::get_if<SignedData>(&layer.cms)) {
     for (const SignerInfo& signer : data->signer_infos) {
@@ -220,8 +220,7 @@ Objection Proofs::check_time(const SignerInfo& signer) {
   return std::nullopt;
 }
 
-Objection Proofs::check_signer(const Layer& layer, const SignerInfo& signer, const VerifiedPart& part,
-                               Requester& who) {
+Objection Proofs::check_signer(const Layer& layer, const SignerInfo& signer, const VerifiedPart& part, Requester& who) {
   if (to_string(signer.signature_algorithm.algorithm) == oids::no_signature) {
     who.no_signature = true;
     return std::nullopt;

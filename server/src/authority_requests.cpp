@@ -114,10 +114,14 @@ Ruling<Grant> Requests::granted(const Scope& scope, std::size_t index, BodyPartI
   }
   auto archived = archived_key(context, work_.decoder, *asked);
   if (!archived) return archived.refusal();
-  Grant grant{std::string(work_.profile.name),      identity_for(scope),
-              std::move(asked->subject),             std::move(asked->public_key),
-              std::move(asked->extensions),          true,
-              *std::move(archived),                  bytes_of(work_.decoder.original(tagged.source.bytes)),
+  Grant grant{std::string(work_.profile.name),
+              identity_for(scope),
+              std::move(asked->subject),
+              std::move(asked->public_key),
+              std::move(asked->extensions),
+              true,
+              *std::move(archived),
+              bytes_of(work_.decoder.original(tagged.source.bytes)),
               work_.reply.echo.transaction.value_or(Bytes()),
               ra != nullptr ? ra->tie() : scope.who.tie()};
   if (auto objection = check_grant(context, work_.profile, grant)) return *objection;
@@ -132,9 +136,10 @@ Objection Requests::check_sender(const Scope& scope) const {
   }
   if (who.right == Right::nobody) {
     return Refusal{CMCFailInfo::badRequest,
-                   who.signed_at_all ? "signed, but nothing proves who has sent it: neither a certificate of this CA nor "
-                                       "an identity proof"
-                                     : "nobody whom this CA knows has signed it, and there is no identity proof"};
+                   who.signed_at_all
+                       ? "signed, but nothing proves who has sent it: neither a certificate of this CA nor "
+                         "an identity proof"
+                       : "nobody whom this CA knows has signed it, and there is no identity proof"};
   }
   if (!who.signed_at_all && !who.no_signature) {
     return Refusal{CMCFailInfo::badRequest, "nobody has signed this Full PKI Request"};
