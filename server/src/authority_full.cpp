@@ -222,8 +222,8 @@ void FullRequest::enter_nested(Work& work, Scope& scope, std::size_t index, Requ
   const bool about_identity = !who && (who.refusal().fail_info == CMCFailInfo::badIdentity ||
                                        std::holds_alternative<AuthenticatedData>(layer.cms));
   if (!who && !(about_identity && is_witnessed(scope, id))) return reply_.refuse(who.refusal(), path);
-  Scope& nested = scopes_.emplace_back(
-      Scope{layer, *data, path, who ? *std::move(who) : Requester{}, &scope, scope.spoiled});
+  Scope& nested =
+      scopes_.emplace_back(Scope{layer, *data, path, who ? *std::move(who) : Requester{}, &scope, scope.spoiled});
   enter(work, nested, requests);
 }
 

@@ -23,8 +23,8 @@ struct Scope {
   PartPath prefix;  ///< to it, from the outermost one
   Requester who;
   const Scope* outer = nullptr;
-  bool spoiled = false;  ///< something in it only an RA may say: no request in it is granted
-  bool closed = false;   ///< it is not as RFC 10002 has it: nothing in it is done
+  bool spoiled = false;            ///< something in it only an RA may say: no request in it is granted
+  bool closed = false;             ///< it is not as RFC 10002 has it: nothing in it is done
   std::set<BodyPartID> refused{};  ///< controls of which that was said already
   std::deque<Change> changes{};
   std::map<std::pair<const Layer*, BodyPartID>, std::vector<const Change*>> changes_of{};
