@@ -22,6 +22,9 @@ struct Asked {
 Ruling<Asked> asked_in(Decoder& decoder, const CertificationRequest& request);
 Ruling<Asked> asked_in(Decoder& decoder, const CertReqMsg& request);
 
+/// Extensions that are looked at in one request or one change of it.
+inline constexpr std::size_t most_extensions = 30;
+
 /// An Extension as a request's.
 RequestedExtension requested(const Extension& extension);
 /// The extension of this type takes the place of one that is there.

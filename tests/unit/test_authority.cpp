@@ -402,6 +402,9 @@ TEST_CASE("the profile decides, and never the request") {
   CHECK(asked({value(key_usage_extension("keyCertSign"))}).status() == "failed, badRequest for body part 1");
   CHECK(asked({{"1.2.3.4", true, hex("0500")}}).status() == "failed, unsupportedExt for body part 1");
   CHECK(asked({{"1.2.3.4", false, hex("0500")}}).outcome == "issued");
+  std::vector<RequestedExtension> many;
+  for (int i = 0; i < 40; ++i) many.push_back({"1.2.3." + std::to_string(i), false, hex("0500")});
+  CHECK(asked(many).status() == "failed, badRequest for body part 1");
   CHECK(asked({}, "no such profile").status() == "failed, badRequest for body part 0");
   CHECK(asked({}, "ra").outcome == "issued");
   Holder holder = ca().holder("CN=wishes");
