@@ -161,8 +161,7 @@ ExitCode Enrolling::take_up() {
 void Enrolling::forget() const {
   std::error_code ignored;
   if (makes_key()) fs::remove(key_file(), ignored);
-  const bool kept = file_.done && !options_.state.empty();
-  if (!kept) fs::remove(state_name_, ignored);
+  if (!file_.done || !file_.stays) fs::remove(state_name_, ignored);
 }
 
 ExitCode Enrolling::save() const { return write_enrollment_file(state_name_, file_, maker_); }
@@ -249,6 +248,7 @@ ExitCode Enrolling::begin() {
   auto state = begin_enrollment(*request, keys());
   if (!state) return maker_.refuse(state.error());
   file_.options = options_;
+  file_.stays = !options_.state.empty();
   file_.state = *std::move(state);
   if (options_.dry_run) return ExitCode::ok;
   // The state without its key is one of which nothing was sent.
@@ -349,7 +349,7 @@ ExitCode Enrolling::take(Octets response, bool& goes_on) {
   const auto report = take_response(file_.state, response, keys(), how_to_verify(), limits_);
   if (!report) return without_answer(globals_, maker_.refuse(exchange_.where(), report.error()));
   const EnrollmentStep step = file_.state.step;
-  if (step == EnrollmentStep::failed) return refused(*report);
+  if (step == EnrollmentStep::failed) return before == EnrollmentStep::pop_abort ? gave_up() : refused(*report);
   if (file_.state.round_trips == trips) return stopped(*report);
   if (const ExitCode code = save(); code != ExitCode::ok) return without_answer(globals_, code);
   undecided_ = report->outcome == Outcome::pending;
@@ -396,7 +396,11 @@ ExitCode Enrolling::stopped(const ResponseReport& report) const {
 
 ExitCode Enrolling::refused(const ResponseReport& report) {
   forget();
-  if (report.outcome == Outcome::failed) return stopped(report);
+  return stopped(report);
+}
+
+ExitCode Enrolling::gave_up() {
+  forget();
   return without_answer(globals_, maker_.fail(ExitCode::no,
                                               "the challenge does not fit the key: it was changed, or made for another "
                                               "key [CMC-5272-6.7-11]; the server was told so"));

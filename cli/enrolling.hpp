@@ -46,6 +46,7 @@ class Enrolling {
   ExitCode stopped(const ResponseReport& report) const;
   ExitCode pending(ExitCode code) const;
   ExitCode refused(const ResponseReport& report);
+  ExitCode gave_up();
 
   // after the last
   ExitCode finish();

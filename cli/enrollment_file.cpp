@@ -64,6 +64,7 @@ Json json_of_file(const EnrollmentFile& file) {
               {"options", json_of(file.options)},
               {"step", to_string(file.state.step)},
               {"done", file.done},
+              {"stays", file.stays},
               {"message", hex(file.state.message)},
               {"request", hex(file.state.request)},
               {"pendTokens", json_of(file.state.pend_tokens)},
@@ -74,7 +75,7 @@ Json json_of_file(const EnrollmentFile& file) {
 
 std::optional<EnrollmentFile> file_of(const Json& json) {
   constexpr const char* names[] = {"options", "step",       "done",     "message",    "request",
-                                   "kind",    "pendTokens", "askAfter", "roundTrips", "certificates"};
+                                   "kind",    "pendTokens", "askAfter", "roundTrips", "certificates", "stays"};
   if (!json.is_object()) return std::nullopt;
   for (const char* name : names) {
     if (!json.contains(name)) return std::nullopt;
@@ -82,7 +83,7 @@ std::optional<EnrollmentFile> file_of(const Json& json) {
   EnrollmentFile file;
   EnrollmentState& state = file.state;
   const bool good = json["kind"] == kind && take_json(json["options"], file.options) && take(json["step"], state.step) &&
-                    json["done"].is_boolean() && take(json["message"], state.message) &&
+                    json["done"].is_boolean() && json["stays"].is_boolean() && take(json["message"], state.message) &&
                     take(json["request"], state.request) && take(json["pendTokens"], state.pend_tokens) &&
                     take_number(json["askAfter"], state.ask_after) &&
                     take_number(json["roundTrips"], state.round_trips) &&
@@ -91,6 +92,7 @@ std::optional<EnrollmentFile> file_of(const Json& json) {
   const bool has_certificate = !state.certificates.empty();
   if (state.step == EnrollmentStep::issued && !has_certificate) return std::nullopt;
   file.done = json["done"].get<bool>();
+  file.stays = json["stays"].get<bool>();
   return file;
 }
 

@@ -14,6 +14,7 @@ struct EnrollmentFile {
   EnrollOptions options;   ///< of the run that began it
   EnrollmentState state;
   bool done = false;       ///< certificate and key are where they belong
+  bool stays = false;      ///< the user named the file: it is not removed when all is done
 };
 
 /// "me.pem.state.key"

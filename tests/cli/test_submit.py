@@ -61,7 +61,7 @@ def verdicts():
         checks.equal(server.headers[0]["Content-Type"], "application/pkcs7-mime; smime-type=CMC-Request; name=request.p7m", what)
     server.serve(server.status("failed:badIdentity"))
     shown = submit()
-    for part in (server.url + "/cmc: Full PKI Response: failed", "next: read what it means", "failed, badIdentity for body part 1"):
+    for part in (server.url + "/cmc: Full PKI Response: failed", "next: read what it means", "failed, badIdentity for body part 2"):
         checks.contains(shown.stdout, part, "a refusal as text")
     server.serve(server.issued())
     result = run("submit", "request.crq", "--to", server.url)
