@@ -24,7 +24,7 @@ constexpr std::string_view references = "references";
 enum class Sender : std::uint8_t { nobody, failed, unknown, requester, certified, ra };
 
 std::string cms_path(const Layer& layer) {
-  const std::size_t end = layer.content_path.find(".encapContentInfo");
+  const std::size_t end = layer.content_path.find(".encapContentInfo", layer.path.size());
   return layer.content_path.substr(0, end);
 }
 
@@ -82,12 +82,15 @@ class RequestChecker {
   void ra_verified(const Scope& scope);
   void learn_identity(const Scope& scope, bool proved);
 
+  std::optional<Octets> secret(const Scope& scope) const {
+    return options_.find_secret ? options_.find_secret(scope.identification) : options_.secret;
+  }
   Check identification(const Scope& scope);
   Check identity_proof_v1(const Scope& scope, const TaggedAttribute& control);
   Check identity_proof_v2(const Scope& scope, const TaggedAttribute& control);
   Check pop_link(const Scope& scope, const RequestPart& request, std::span<const Octets> randoms);
   Check same_subject(const Scope& scope, const RequestPart& request);
-  Check passphrase(const RevokeRequest& revoke);
+  Check passphrase(const Scope& scope, const RevokeRequest& revoke);
   Check anchor_hashes(const PublishTrustAnchors& anchors);
   Check by_ra(const Scope& scope, std::string_view name, std::string_view rule_for_requester) const;
 
@@ -227,7 +230,7 @@ void RequestChecker::control(const Scope& scope, std::size_t index) {
   }
   if (name == "revokeRequest") {
     with(static_cast<const RevokeRequest*>(nullptr), [&](const auto& value) {
-      if (value.passphrase) add(passphrase(value));
+      if (value.passphrase) add(passphrase(scope, value));
     });
   }
   if (name == "batchRequests") {
@@ -270,8 +273,9 @@ Check wrong_secret() {
 Check RequestChecker::identity_proof_v1(const Scope& scope, const TaggedAttribute& control) {
   const auto proof = decode_control<IdentityProof>(decoder_, control);
   if (!proof) return undecoded(identity_proof_check, proof.error());
-  if (!options_.secret) return no_secret(identity_proof_check, "SHA-1, HMAC with SHA-1");
-  const SharedSecret shared{*options_.secret, scope.identification};
+  const auto known = secret(scope);
+  if (!known) return no_secret(identity_proof_check, "SHA-1, HMAC with SHA-1");
+  const SharedSecret shared{*known, scope.identification};
   const Octets requests = decoder_.original(scope.data.req_sequence.source.bytes);
   if (!check_identity_proof(shared, requests, *proof)) return wrong_secret();
   return {identity_proof_check, Verdict::pass, "SHA-1, HMAC with SHA-1, over reqSequence", {}, {}};
@@ -281,18 +285,20 @@ Check RequestChecker::identity_proof_v2(const Scope& scope, const TaggedAttribut
   const auto proof = decode_control<IdentityProofV2>(decoder_, control);
   if (!proof) return undecoded(identity_proof_check, proof.error());
   const std::string text = algorithms_text(proof->proof_alg_id, proof->mac_alg_id);
-  if (!options_.secret) return no_secret(identity_proof_check, text);
-  const SharedSecret shared{*options_.secret, scope.identification};
+  const auto known = secret(scope);
+  if (!known) return no_secret(identity_proof_check, text);
+  const SharedSecret shared{*known, scope.identification};
   const auto good = check_identity_proof(shared, decoder_.original(scope.data.req_sequence.source.bytes), *proof);
   if (!good) return {identity_proof_check, Verdict::unknown, good.error().detail, good.error().rule, {}};
   if (!*good) return wrong_secret();
   return {identity_proof_check, Verdict::pass, text + ", over reqSequence", {}, {}};
 }
 
-Check RequestChecker::passphrase(const RevokeRequest& revoke) {
+Check RequestChecker::passphrase(const Scope& scope, const RevokeRequest& revoke) {
   constexpr std::string_view name = "passphrase";
-  if (!options_.secret) return no_secret(name, "revocation with a passphrase");
-  if (equal_in_constant_time(*revoke.passphrase, *options_.secret))
+  const auto known = secret(scope);
+  if (!known) return no_secret(name, "revocation with a passphrase");
+  if (equal_in_constant_time(*revoke.passphrase, *known))
     return {name, Verdict::pass, "is the secret", {}, {}};
   return {name, Verdict::fail, "is not the secret", {}, "a server answers badIdentity"};
 }
@@ -314,8 +320,9 @@ Check RequestChecker::pop_link(const Scope& scope, const RequestPart& request, s
   if (!request.pop_link_witness && !request.pop_link_witness_v2) {
     return fail("popLinkRandom, and no witness in this request", "CMC-5272-6.3.1.1-06");
   }
-  if (!options_.secret) return no_secret(name, "a witness made with a shared secret");
-  const SharedSecret shared{*options_.secret, scope.identification};
+  const auto known = secret(scope);
+  if (!known) return no_secret(name, "a witness made with a shared secret");
+  const SharedSecret shared{*known, scope.identification};
   std::optional<LinkKey> key;
   std::string how;
   if (request.pop_link_witness) {

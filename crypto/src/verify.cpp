@@ -63,7 +63,7 @@ class Verifier {
 
 std::string path_to_cms(const Layer& layer) {
   // content_path leads on to the content; the CMS structure is what stands before that.
-  const std::size_t end = layer.content_path.find(".encapContentInfo");
+  const std::size_t end = layer.content_path.find(".encapContentInfo", layer.path.size());
   return end == std::string::npos ? layer.content_path : layer.content_path.substr(0, end);
 }
 

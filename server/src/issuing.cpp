@@ -15,6 +15,7 @@ constexpr std::string_view ca_key_setting = "ca key";
 constexpr std::string_view ca_certificate_setting = "ca certificate";
 constexpr std::string_view exchange_key_setting = "exchange key";
 constexpr std::string_view exchange_certificate_setting = "exchange certificate";
+constexpr std::string_view crl_setting = "revoked since the CRL";  // kept with the revocations: one may be rolled back
 
 constexpr std::string_view test_only = "TEST ONLY";
 constexpr std::string_view exchange_key_spec = "rsa:2048";  // Dogtag's shared tokens and archives want RSA
@@ -163,20 +164,23 @@ Result<StoredCertificate> Issuer::issue(const Request& request, std::int64_t now
 }
 
 Result<void> Issuer::revoke(Octets serial_number, const Revocation& revocation) {
-  CMC_CHECK(store_->set_revocation(serial_number, revocation));
-  crl_is_stale_ = true;
-  return {};
+  return set_revocation(serial_number, revocation);
 }
 
-Result<void> Issuer::unhold(Octets serial_number) {
-  CMC_CHECK(store_->set_revocation(serial_number, std::nullopt));
-  crl_is_stale_ = true;
-  return {};
+Result<void> Issuer::unhold(Octets serial_number) { return set_revocation(serial_number, std::nullopt); }
+
+Result<void> Issuer::set_revocation(Octets serial_number, const std::optional<Revocation>& revocation) {
+  return store_->at_once([&]() -> Result<void> {
+    CMC_CHECK(store_->set_revocation(serial_number, revocation));
+    return store_->set_value(crl_setting, Bytes{1});
+  });
 }
 
 Result<StoredCrl> Issuer::crl(std::int64_t now) {
   CMC_TRY(const auto latest, store_->latest_crl());
-  if (latest && !crl_is_stale_ && now < latest->this_update + crl_validity - day) return *latest;
+  CMC_TRY(const auto changed, store_->value(crl_setting));
+  const bool is_stale = changed && *changed == SecretOctets{1};
+  if (latest && !is_stale && now < latest->this_update + crl_validity - day) return *latest;
   CMC_TRY(const auto revoked, store_->revoked_certificates());
   std::vector<NewCrlEntry> entries;
   for (const StoredCertificate& certificate : revoked) {
@@ -187,8 +191,11 @@ Result<StoredCrl> Issuer::crl(std::int64_t now) {
   CMC_TRY(crl.der, issue_crl({signing_.certificate.subject(), key_identifier(signing_), crl.number, now,
                               now + crl_validity, entries},
                              *signing_.key, usual_scheme(signing_.key->public_key())));
-  CMC_CHECK(store_->add_crl(crl));
-  crl_is_stale_ = false;
+  const auto kept = store_->at_once([&]() -> Result<void> {
+    CMC_CHECK(store_->add_crl(crl));
+    return store_->set_value(crl_setting, Bytes{0});
+  });
+  if (!kept) return kept.error();
   return crl;
 }
 

@@ -2,6 +2,9 @@
 
 #include <string>
 
+#include <cmcctl/crypto/certificate.hpp>
+#include <cmcctl/crypto/digest.hpp>
+
 #include "database.hpp"
 
 namespace cmcctl {
@@ -12,9 +15,10 @@ using Bytes = std::vector<std::uint8_t>;
 constexpr const char* schema = R"(
   CREATE TABLE setting (name TEXT PRIMARY KEY, value BLOB NOT NULL);
   CREATE TABLE certificate (
-    number INTEGER PRIMARY KEY, serial BLOB NOT NULL UNIQUE, der BLOB NOT NULL, identity TEXT NOT NULL,
-    profile TEXT NOT NULL, issued_at INTEGER NOT NULL, confirmed INTEGER NOT NULL,
+    number INTEGER PRIMARY KEY, serial BLOB NOT NULL UNIQUE, der BLOB NOT NULL, key_digest BLOB NOT NULL,
+    identity TEXT NOT NULL, profile TEXT NOT NULL, issued_at INTEGER NOT NULL, confirmed INTEGER NOT NULL,
     revoked_at INTEGER, reason INTEGER, invalid_since INTEGER);
+  CREATE INDEX certificate_key ON certificate (key_digest);
   CREATE INDEX revoked_certificate ON certificate (number) WHERE revoked_at IS NOT NULL;
   CREATE TABLE crl (number INTEGER PRIMARY KEY, this_update INTEGER NOT NULL, der BLOB NOT NULL);
   CREATE INDEX crl_time ON crl (this_update);
@@ -58,6 +62,13 @@ std::vector<std::string> split(std::string_view text) {
     text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
   }
   return names;
+}
+
+// The key alone: its AlgorithmIdentifier may say different things about the same one.
+Bytes key_digest(Octets public_key) {
+  Decoder decoder;
+  const auto key = decoder.decode<SubjectPublicKeyInfo>(public_key);
+  return digest(Hash::sha256, key ? key->subject_public_key.bytes : public_key);
 }
 
 constexpr const char* certificate_columns =
@@ -154,13 +165,16 @@ Result<std::optional<SecretOctets>> Store::value(std::string_view name) const {
 }
 
 Result<void> Store::add_certificate(const StoredCertificate& certificate) {
+  const auto issued = X509Certificate::from_der(certificate.der);
+  const Octets public_key = issued ? issued->tbs().subject_public_key_info.der : Octets();
   const auto& revocation = certificate.revocation;
   return state_
       ->statement(
-          "INSERT INTO certificate (serial, der, identity, profile, issued_at, confirmed, revoked_at, reason, "
-          "invalid_since) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
+          "INSERT INTO certificate (serial, der, key_digest, identity, profile, issued_at, confirmed, revoked_at, "
+          "reason, invalid_since) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
       .bind(Octets(certificate.serial_number))
       .bind(Octets(certificate.der))
+      .bind(Octets(key_digest(public_key)))
       .bind(std::string_view(certificate.identity))
       .bind(std::string_view(certificate.profile))
       .bind(certificate.issued_at)
@@ -179,6 +193,11 @@ Result<std::optional<StoredCertificate>> Store::find_certificate(Octets serial_n
 Result<std::vector<StoredCertificate>> Store::certificates(std::size_t offset, std::size_t limit) const {
   Statement found = state_->statement(std::string(certificate_columns) + "ORDER BY number LIMIT ? OFFSET ?");
   return all(found.bind(static_cast<std::int64_t>(limit)).bind(static_cast<std::int64_t>(offset)), certificate_of);
+}
+
+Result<std::vector<StoredCertificate>> Store::certificates_of_key(Octets public_key) const {
+  Statement found = state_->statement(std::string(certificate_columns) + "WHERE key_digest = ? ORDER BY number");
+  return all(found.bind(Octets(key_digest(public_key))), certificate_of);
 }
 
 Result<std::vector<StoredCertificate>> Store::revoked_certificates() const {

@@ -125,6 +125,21 @@ TEST_CASE("OpenSSL verifies certificates and CRLs that are issued") {
   fs::remove_all(name);
 }
 
+TEST_CASE("a revocation is in the next CRL, whatever was rolled back before") {
+  Ca ca;
+  const auto key = value(generate_private_key("ec:P-256"));
+  const StoredCertificate issued = value(ca.issue(key->public_key()));
+  const std::int64_t first = value(ca.issuer.crl(now)).number;
+  REQUIRE(ca.issuer.revoke(issued.serial_number, {now, CrlReason::superseded, {}}));
+  CHECK_FALSE(ca.store.at_once([&]() -> Result<void> {
+    CMC_TRY([[maybe_unused]] const StoredCrl lost, ca.issuer.crl(now));
+    return Error{Errc::store_failed, 0, {}, {}, "no"};
+  }));
+  const StoredCrl crl = value(ca.issuer.crl(now));
+  CHECK(crl.number == first + 1);
+  CHECK(value(value(X509Crl::from_der(crl.der)).find(Integer{issued.serial_number})).has_value());
+}
+
 TEST_CASE("the profile decides about the key usage") {
   Ca ca;
   const auto ec = value(generate_private_key("ec:P-256"));

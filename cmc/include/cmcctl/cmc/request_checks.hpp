@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -13,6 +14,9 @@ namespace cmcctl {
 struct RequestCheckOptions {
   std::optional<Octets> secret{};          ///< shared with the requester, UTF-8
   std::optional<Octets> identification{};  ///< whose secret it is; absent: the message's word is taken
+  /// In place of `secret`, where parts of a message may be from several: the secret of an Identification control. Its
+  /// octets live as long as the check.
+  std::function<std::optional<Octets>(std::optional<Octets> identification)> find_secret{};
   std::optional<Octets> proof_value{};     ///< POP Proof Value of the challenge that a decryptedPOP answers
 };
 

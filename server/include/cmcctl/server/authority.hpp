@@ -62,6 +62,7 @@ class Authority {
   Store& store_;
   Issuer& issuer_;
   AuthorityOptions options_;
+  std::uint32_t answers_ = 0;
 };
 
 }  // namespace cmcctl

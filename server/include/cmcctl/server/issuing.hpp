@@ -55,10 +55,10 @@ class Issuer {
 
  private:
   Issuer(Store& store, CaKey signing, CaKey exchange);
+  Result<void> set_revocation(Octets serial_number, const std::optional<Revocation>& revocation);
   Store* store_;
   CaKey signing_;
   CaKey exchange_;
-  bool crl_is_stale_ = true;
 };
 
 }  // namespace cmcctl

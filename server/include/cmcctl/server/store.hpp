@@ -117,6 +117,8 @@ class Store {
   /// By number of row: `limit` of them after the first `offset`.
   Result<std::vector<StoredCertificate>> certificates(std::size_t offset, std::size_t limit) const;
   Result<std::vector<StoredCertificate>> revoked_certificates() const;
+  /// Those for this SubjectPublicKeyInfo.
+  Result<std::vector<StoredCertificate>> certificates_of_key(Octets public_key) const;
   /// Absent: takes it off the CRL again.
   Result<void> set_revocation(Octets serial_number, const std::optional<Revocation>& revocation);
   Result<void> set_confirmed(Octets serial_number);

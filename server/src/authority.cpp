@@ -1,0 +1,182 @@
+#include <cmcctl/server/authority.hpp>
+
+#include <cmcctl/codec/encoder.hpp>
+#include <cmcctl/crypto/digest.hpp>
+
+#include "authority_encryption.hpp"
+#include "authority_full.hpp"
+#include "authority_oids.hpp"
+
+namespace cmcctl {
+namespace authority {
+namespace {
+
+constexpr std::string_view usual_profile = "user";
+constexpr std::int64_t remembered_seconds = 24 * 3'600;
+constexpr std::uint32_t answers_between_pruning = 1'000;
+
+// All that is ever said about what is encrypted and cannot be opened, whatever the cause (RFC 3218).
+const Refusal cannot_open{CMCFailInfo::badMessageCheck, "the encrypted message could not be opened"};
+
+void process(Context& context, const Incoming& incoming, Reply& reply);
+
+void process_encrypted(Context& context, const Incoming& incoming, Decoder& decoder, const Layer& layer,
+                       Reply& reply) {
+  const auto content = opened(context, decoder, layer);
+  if (!content) return reply.refuse(cannot_open, whole_message);
+  process(context, {Octets(*content), incoming.profile, incoming.tls_client, true, incoming.layers + 1}, reply);
+}
+
+// RFC 10002 section 5, option 2: a signature around what is encrypted. It has to hold, and says nothing about who sent
+// what is inside.
+void process_signed(Context& context, const Incoming& incoming, Decoder& decoder, const Message& message,
+                    Reply& reply) {
+  const auto* const data = std::get_if<SignedData>(&message.layer.cms);
+  const auto* const content = std::get_if<Octets>(&message.layer.content);
+  const std::string type = data == nullptr ? "" : to_string(data->encap_content_info.e_content_type);
+  if (content == nullptr || (type != oids::enveloped_data && type != oids::auth_enveloped_data)) {
+    return reply.refuse({CMCFailInfo::badRequest, "this is no PKI Request but " + std::string(to_string(message.layer.kind))},
+                        whole_message);
+  }
+  VerifyOptions options;
+  const std::vector<X509Certificate> anchors{context.issuer.certificate()};
+  options.anchors = anchors;
+  options.time = context.now;
+  options.purpose = Purpose::signer;
+  for (const VerifiedPart& part : verify_message(decoder, message, options).parts) {
+    if (worst(part.checks) == Verdict::pass) continue;
+    return reply.refuse({CMCFailInfo::badMessageCheck, "the signature around the encrypted message does not hold"},
+                        whole_message);
+  }
+  ContentInfo info;
+  info.content_type = data->encap_content_info.e_content_type;
+  info.content = Any{*content};
+  const auto inner = encode(info);
+  if (!inner) return reply.refuse(cannot_open, whole_message);
+  process(context, {Octets(*inner), incoming.profile, incoming.tls_client, incoming.encrypted, incoming.layers + 1},
+          reply);
+}
+
+void process(Context& context, const Incoming& incoming, Reply& reply) {
+  if (incoming.layers >= context.options.limits.layers) {
+    return reply.refuse({CMCFailInfo::badRequest, "more layers around it than are opened here"}, whole_message);
+  }
+  Decoder decoder(context.options.limits);
+  const auto message = open_message(decoder, incoming.body);
+  if (!message) {
+    const Refusal undecoded{CMCFailInfo::badRequest, to_string(message.error())};
+    return reply.refuse(incoming.encrypted ? cannot_open : undecoded, whole_message);
+  }
+  const Layer& layer = message->layer;
+  if (std::holds_alternative<EnvelopedData>(layer.cms) || std::holds_alternative<AuthEnvelopedData>(layer.cms)) {
+    return process_encrypted(context, incoming, decoder, layer, reply);
+  }
+  const std::string_view name = incoming.profile.empty() ? usual_profile : incoming.profile;
+  const Profile* const profile = find_profile(name);
+  if (profile == nullptr) {
+    const bool dogtag = context.options.dogtag;
+    return reply.refuse({dogtag ? CMCFailInfo::internalCAError : CMCFailInfo::badRequest,
+                         "Profile " + std::string(name) + " Not Found"},
+                        whole_message);
+  }
+  if (std::holds_alternative<PKIData>(layer.content)) {
+    return FullRequest(context, incoming, *profile, decoder, *message, reply).run();
+  }
+  const bool is_bare = std::holds_alternative<std::monostate>(layer.cms) && !layer.content_info;
+  const bool is_simple = std::holds_alternative<OpenedRequest>(layer.content) ||
+                         std::holds_alternative<CertReqMsg>(layer.content) ||
+                         std::holds_alternative<CertReqMessages>(layer.content);
+  if (is_bare && is_simple) return answer_simple(context, incoming, *profile, decoder, *message, reply);
+  if (!message->errors.empty()) {
+    return reply.refuse({CMCFailInfo::badRequest, to_string(message->errors.front())}, whole_message);
+  }
+  process_signed(context, incoming, decoder, *message, reply);
+}
+
+// The same octets for another profile or from another TLS client are another message.
+Bytes digest_of(const Call& call) {
+  Digester digester(Hash::sha256);
+  digester.update(digest(Hash::sha256, call.body));
+  digester.update(digest(Hash::sha256, Octets(std::string_view(call.profile))));
+  if (call.tls_client) digester.update(call.tls_client->der());
+  return digester.finish();
+}
+
+Result<void> keep(Context& context, const Bytes& request_digest, const Reply& reply, const Answer& answer) {
+  const bool has_nonces = reply.echo.transaction && reply.echo.sender_nonce;
+  if (!reply.changed && !(reply.remember && has_nonces)) return {};
+  Exchange exchange;
+  exchange.request_digest = request_digest;
+  exchange.transaction = reply.echo.transaction.value_or(Bytes());
+  exchange.nonce = reply.echo.sender_nonce.value_or(Bytes());
+  exchange.response = answer.body;
+  exchange.certs_only = answer.kind == AnswerKind::certs_only;
+  exchange.expires = context.now + remembered_seconds;
+  return context.store.add_exchange(exchange);
+}
+
+}  // namespace
+
+Result<Answer> answer_message(Context& context, const Incoming& incoming, Reply& reply) {
+  process(context, incoming, reply);
+  return reply.finish(context);
+}
+
+}  // namespace authority
+
+using authority::Bytes;
+using authority::Context;
+using authority::Reply;
+
+Authority::Authority(Store& store, Issuer& issuer, AuthorityOptions options)
+    : store_(store), issuer_(issuer), options_(options) {}
+
+Result<Answer> Authority::answer(const Call& call, std::int64_t now) {
+  const Bytes request_digest = authority::digest_of(call);
+  CMC_TRY(const auto known, store_.find_exchange(request_digest));
+  if (known && known->expires >= now) {
+    return Answer{known->certs_only ? AnswerKind::certs_only : AnswerKind::full_response, known->response, "repeated",
+                  "the same message again"};
+  }
+  Context context{store_, issuer_, options_, now};
+  const authority::Incoming incoming{call.body, call.profile, call.tls_client ? &*call.tls_client : nullptr};
+  Reply reply;
+  Answer answer;
+  const auto done = store_.at_once([&]() -> Result<void> {
+    CMC_TRY(answer, authority::answer_message(context, incoming, reply));
+    if (context.broken) return *context.broken;
+    return authority::keep(context, request_digest, reply, answer);
+  });
+  if (++answers_ % authority::answers_between_pruning == 0) CMC_CHECK(store_.prune(now));
+  if (done) return answer;
+  Reply failure;
+  failure.echo = reply.echo;
+  failure.refuse(context.failed(done.error()), authority::whole_message);
+  CMC_TRY(answer, failure.finish(context));
+  answer.event = "error";
+  answer.text = to_string(done.error());
+  return answer;
+}
+
+Result<bool> Authority::approve(std::int64_t number, std::int64_t now) {
+  bool approved = false;
+  Context context{store_, issuer_, options_, now};
+  CMC_CHECK(store_.at_once([&]() -> Result<void> {
+    CMC_TRY(const auto pending, store_.find_pending(number));
+    if (!pending || pending->decision != Decision::pending) return {};
+    const auto grant = authority::decode_grant(pending->message);
+    if (!grant) return Error{Errc::store_failed, 0, {}, {}, "the pending request cannot be read"};
+    const auto issued = authority::issue(context, *grant);
+    if (context.broken) return *context.broken;
+    if (!issued) return Error{Errc::not_encodable, 0, {}, {}, issued.refusal().text};
+    CMC_TRY(approved, store_.decide(number, Decision::approved, {}));
+    return store_.set_issued(number, issued->serial_number);
+  }));
+  return approved;
+}
+
+Result<bool> Authority::reject(std::int64_t number, std::string_view reason, std::int64_t) {
+  return store_.decide(number, Decision::rejected, reason);
+}
+
+}  // namespace cmcctl

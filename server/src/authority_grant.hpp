@@ -1,0 +1,37 @@
+#pragma once
+
+#include "authority_asked.hpp"
+#include "authority_requester.hpp"
+
+namespace cmcctl::authority {
+
+/// A certificate that may be issued: everything about it is decided. It can be kept until somebody has approved it, or
+/// until a challenge is answered.
+struct Grant {
+  std::string profile;
+  std::string identity;  ///< of the user; may be empty
+  Bytes subject;
+  Bytes public_key;
+  std::vector<RequestedExtension> extensions;
+  bool alt_names_allowed = false;
+  SecretOctets archived_key{};  ///< PKCS #8; empty: nothing to archive
+  Bytes request{};              ///< the TaggedRequest as it came; empty for a Simple PKI Request
+  Bytes transaction{};          ///< transactionId of the message; may be empty
+  Bytes tie{};                  ///< of the requester
+
+  std::string summary() const;  ///< "CN=me, EC P-256"; not escaped
+};
+
+SecretOctets encode_grant(const Grant& grant);
+std::optional<Grant> decode_grant(Octets bytes);
+
+/// Whether the profile gives a certificate for this key with these wishes. Also that the key is nobody else's.
+Objection check_grant(Context& context, const Profile& profile, const Grant& grant);
+
+/// The key that a request wants archived (RFC 4211 section 6.4), which has to be that of its public key.
+Ruling<SecretOctets> archived_key(Context& context, Decoder& decoder, const Asked& asked);
+
+/// The new certificate, in the store.
+Ruling<StoredCertificate> issue(Context& context, const Grant& grant);
+
+}  // namespace cmcctl::authority
