@@ -12,7 +12,6 @@
 #include <cmcctl/crypto/token.hpp>
 #include <nlohmann/json.hpp>
 
-#include "files.hpp"
 #include "piece.hpp"
 #include "progress.hpp"
 #include "response_report.hpp"
@@ -150,11 +149,20 @@ ExitCode Enrolling::take_up() {
                                             "\n  try: the same command as then, or cmcctl poll, goes on with it; "
                                             "another --state begins a new one");
   }
-  if (!(*stored)->done && makes_key() && !exists(key_file())) return ExitCode::ok;  // nothing was sent yet
+  if (!(*stored)->done && makes_key() && never_sent()) return ExitCode::ok;
   file_ = *std::move(*stored);
   resumed_ = true;
   if (file_.done) forget();
   return ExitCode::ok;
+}
+
+// State and key get their names one after the other, before anything is sent. The lock waits for who is at it.
+bool Enrolling::never_sent() const {
+  const FolderLock lock(state_name_);
+  if (exists(key_file())) return false;
+  std::error_code ignored;
+  fs::remove(state_name_, ignored);
+  return true;
 }
 
 // What is left is of no use: all is where it belongs, or the CA has refused it.
@@ -251,10 +259,13 @@ ExitCode Enrolling::begin() {
   file_.stays = !options_.state.empty();
   file_.state = *std::move(state);
   if (options_.dry_run) return ExitCode::ok;
-  // The state without its key is one of which nothing was sent.
-  if (const ExitCode code = save(); code != ExitCode::ok || !makes_key()) return code;
-  const std::string problem = replace_secret_file(key_file(), request_.key_pem());
-  return problem.empty() ? ExitCode::ok : maker_.fail(ExitCode::io, escape(key_file()) + ": " + problem);
+  if (const ExitCode code = check_files(); code != ExitCode::ok) return code;  // a key may have taken its time
+  FileSet files;
+  files.add(state_name_, Octets(std::string_view(text_of(file_))), true);
+  if (makes_key()) files.add(key_file(), request_.key_pem(), true);
+  const std::string problem = files.write(false);
+  if (problem.empty()) return ExitCode::ok;
+  return maker_.fail(ExitCode::io, escape(problem) + (exists(state_name_) ? "; another run has begun this just now" : ""));
 }
 
 OrExit<std::vector<std::uint8_t>> Enrolling::certification_request() {
@@ -412,9 +423,8 @@ OrExit<FileSet> Enrolling::result_files() const {
   FileSet files;
   SecretOctets key;
   if (makes_key()) {
-    FileBytes read = read_file(key_file(), maker_.io(), limits_.message_octets);
-    if (!read.problem.empty()) return maker_.fail(ExitCode::io, escape(key_file()) + ": " + read.problem);
-    key = secret_taken(std::move(read.bytes));
+    const std::string problem = read_secret_file(key_file(), key);
+    if (!problem.empty()) return maker_.fail(ExitCode::io, escape(key_file()) + ": " + problem);
   }
   const std::string certificate = pem_of(file_.state.certificates.front());
   if (!options_.request.key_out.empty()) files.add(options_.request.key_out, key, true);

@@ -54,6 +54,7 @@ class Enrolling {
   ExitCode import_certificate() const;
   ExitCode report_issued(bool before) const;
   void forget() const;
+  bool never_sent() const;
   ExitCode save() const;
 
   bool makes_key() const { return !options_.request.new_key.empty(); }

@@ -111,10 +111,15 @@ OrExit<std::optional<EnrollmentFile>> read_enrollment_file(const std::string& na
   return file;
 }
 
+std::string text_of(const EnrollmentFile& file) {
+  return json_of_file(file).dump(1, ' ', false, Json::error_handler_t::replace) + '\n';
+}
+
 ExitCode write_enrollment_file(const std::string& name, const EnrollmentFile& file, const Maker& maker) {
-  const std::string text = json_of_file(file).dump(1, ' ', false, Json::error_handler_t::replace) + '\n';
-  const std::string problem = replace_secret_file(name, Octets(std::string_view(text)));
-  return problem.empty() ? ExitCode::ok : maker.fail(ExitCode::io, escape(name) + ": " + problem);
+  FileSet files;
+  files.add(name, Octets(std::string_view(text_of(file))), true);
+  const std::string problem = files.write(true);
+  return problem.empty() ? ExitCode::ok : maker.fail(ExitCode::io, escape(problem));
 }
 
 }  // namespace cmcctl::cli

@@ -23,6 +23,9 @@ std::string key_file_of(const std::string& state_file);
 /// nullopt when there is no such file.
 OrExit<std::optional<EnrollmentFile>> read_enrollment_file(const std::string& name, const Maker& maker);
 
+/// What `read_enrollment_file` reads.
+std::string text_of(const EnrollmentFile& file);
+
 /// Replaces the file at once or not at all; only its owner may read it.
 ExitCode write_enrollment_file(const std::string& name, const EnrollmentFile& file, const Maker& maker);
 

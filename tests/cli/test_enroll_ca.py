@@ -248,6 +248,21 @@ def interruptions():
             checks.equal(openssl("verify", "-CAfile", ca.root, name).returncode, 0, f"killed, round {number}: the certificate is good")
 
 
+def at_once():
+    """The same command several times at once: one enrolment, and nobody's key with another one's certificate."""
+    with start() as ca:
+        for number in range(10):
+            name = f"race-{number}.pem"
+            call = [PROGRAM, "enroll", "--to", ca.url, "--trust", ca.root, "--new-key", "ec:P-256", "--subject", f"CN=race-{number}", *RA, "-o", name]
+            racers = [subprocess.Popen(call, cwd=here, env=clean_environment(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                       stderr=subprocess.PIPE, text=True) for _ in range(3)]
+            ends = [(*racer.communicate(), racer.returncode) for racer in racers]
+            checks.that(any(code == 0 for *_, code in ends) and all(code in (0, 4) for *_, code in ends), f"at once, round {number}: {ends}")
+            public = openssl("pkey", "-in", name, "-pubout").stdout
+            checks.equal(public, openssl("x509", "-in", name, "-noout", "-pubkey").stdout, f"at once, round {number}: key and certificate")
+            checks.equal(len(certificates(ca, subject=f"CN=race-{number}")), 1, f"at once, round {number}: one certificate")
+
+
 over_http()
 over_https()
 other_answers()
@@ -256,4 +271,5 @@ faults()
 dogtag()
 tokens()
 interruptions()
+at_once()
 checks.finish()
