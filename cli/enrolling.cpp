@@ -118,7 +118,8 @@ ExitCode Enrolling::run() {
 
 std::string Enrolling::wrong_call() const {
   const NewRequestOptions& request = options_.request;
-  if (request.key.key.empty() == request.new_key.empty()) return "say whose certificate it is: --key KEY, or --new-key KIND";
+  if (request.key.key.empty() == request.new_key.empty())
+    return "say whose certificate it is: --key KEY, or --new-key KIND";
   if (!request.key_out.empty() && !makes_key()) return "--key-out is for --new-key";
   if (!request.key_password.empty() && !makes_key()) return "--key-password is for --new-key";
   if (options_.output.empty() && options_.import.empty() && !options_.dry_run) {
@@ -170,6 +171,15 @@ void Enrolling::forget() const {
   std::error_code ignored;
   if (makes_key()) fs::remove(key_file(), ignored);
   if (!file_.done || !file_.stays) fs::remove(state_name_, ignored);
+}
+
+// Encrypted once: what is sent again has to be the same octets.
+ExitCode Enrolling::seal() {
+  file_.sealed.clear();
+  if (options_.encryption.recipients.empty() || is_over(file_.state.step)) return ExitCode::ok;
+  auto sealed = encrypted(options_.encryption, file_.state.message, maker_, options_.request.reading);
+  if (sealed) file_.sealed = std::move(*sealed);
+  return sealed ? ExitCode::ok : sealed.error();
 }
 
 ExitCode Enrolling::save() const { return write_enrollment_file(state_name_, file_, maker_); }
@@ -259,13 +269,15 @@ ExitCode Enrolling::begin() {
   file_.stays = !options_.state.empty();
   file_.state = *std::move(state);
   if (options_.dry_run) return ExitCode::ok;
+  if (const ExitCode code = seal(); code != ExitCode::ok) return code;
   if (const ExitCode code = check_files(); code != ExitCode::ok) return code;  // a key may have taken its time
   FileSet files;
   files.add(state_name_, Octets(std::string_view(text_of(file_))), true);
   if (makes_key()) files.add(key_file(), request_.key_pem(), true);
   const std::string problem = files.write(false);
   if (problem.empty()) return ExitCode::ok;
-  return maker_.fail(ExitCode::io, escape(problem) + (exists(state_name_) ? "; another run has begun this just now" : ""));
+  return maker_.fail(ExitCode::io,
+                     escape(problem) + (exists(state_name_) ? "; another run has begun this just now" : ""));
 }
 
 OrExit<std::vector<std::uint8_t>> Enrolling::certification_request() {
@@ -331,7 +343,8 @@ ExitCode Enrolling::round_trips() {
   }
   bool goes_on = true;
   while (goes_on) {
-    auto response = exchange_.send({file_.state.message, Carried::full_request, name, file_.state.round_trips + 1});
+    const Bytes& message = file_.sealed.empty() ? file_.state.message : file_.sealed;
+    auto response = exchange_.send({message, Carried::full_request, name, file_.state.round_trips + 1});
     if (!response && response.error() == ExitCode::pending) return pending(ExitCode::pending);
     if (!response) return without_answer(globals_, response.error());
     if (const ExitCode code = take(*response, goes_on); code != ExitCode::ok) return code;
@@ -362,6 +375,7 @@ ExitCode Enrolling::take(Octets response, bool& goes_on) {
   const EnrollmentStep step = file_.state.step;
   if (step == EnrollmentStep::failed) return before == EnrollmentStep::pop_abort ? gave_up() : refused(*report);
   if (file_.state.round_trips == trips) return stopped(*report);
+  if (const ExitCode code = seal(); code != ExitCode::ok) return without_answer(globals_, code);
   if (const ExitCode code = save(); code != ExitCode::ok) return without_answer(globals_, code);
   undecided_ = report->outcome == Outcome::pending;
   goes_on = step != EnrollmentStep::issued;
@@ -443,7 +457,8 @@ ExitCode Enrolling::finish() {
   if (const std::string problem = (*files).write(options_.force); !problem.empty()) {
     return without_answer(globals_, maker_.fail(ExitCode::io, escape(problem) +
                                                                   "\n  try: the same command once that is mended; the "
-                                                                  "certificate waits in " + escape(state_name_)));
+                                                                  "certificate waits in " +
+                                                                  escape(state_name_)));
   }
   if (const ExitCode code = import_certificate(); code != ExitCode::ok) return without_answer(globals_, code);
   file_.done = true;

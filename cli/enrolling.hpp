@@ -55,6 +55,7 @@ class Enrolling {
   ExitCode report_issued(bool before) const;
   void forget() const;
   bool never_sent() const;
+  ExitCode seal();
   ExitCode save() const;
 
   bool makes_key() const { return !options_.request.new_key.empty(); }

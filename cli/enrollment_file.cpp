@@ -66,6 +66,7 @@ Json json_of_file(const EnrollmentFile& file) {
               {"done", file.done},
               {"stays", file.stays},
               {"message", hex(file.state.message)},
+              {"sealed", hex(file.sealed)},
               {"request", hex(file.state.request)},
               {"pendTokens", json_of(file.state.pend_tokens)},
               {"askAfter", file.state.ask_after},
@@ -74,20 +75,20 @@ Json json_of_file(const EnrollmentFile& file) {
 }
 
 std::optional<EnrollmentFile> file_of(const Json& json) {
-  constexpr const char* names[] = {"options", "step",       "done",     "message",    "request",
-                                   "kind",    "pendTokens", "askAfter", "roundTrips", "certificates", "stays"};
+  constexpr const char* names[] = {"options",    "step",     "done",       "message",      "request", "kind",
+                                   "pendTokens", "askAfter", "roundTrips", "certificates", "stays",   "sealed"};
   if (!json.is_object()) return std::nullopt;
   for (const char* name : names) {
     if (!json.contains(name)) return std::nullopt;
   }
   EnrollmentFile file;
   EnrollmentState& state = file.state;
-  const bool good = json["kind"] == kind && take_json(json["options"], file.options) && take(json["step"], state.step) &&
-                    json["done"].is_boolean() && json["stays"].is_boolean() && take(json["message"], state.message) &&
-                    take(json["request"], state.request) && take(json["pendTokens"], state.pend_tokens) &&
-                    take_number(json["askAfter"], state.ask_after) &&
-                    take_number(json["roundTrips"], state.round_trips) &&
-                    take(json["certificates"], state.certificates);
+  const bool good =
+      json["kind"] == kind && take_json(json["options"], file.options) && take(json["step"], state.step) &&
+      json["done"].is_boolean() && json["stays"].is_boolean() && take(json["message"], state.message) &&
+      take(json["sealed"], file.sealed) && take(json["request"], state.request) &&
+      take(json["pendTokens"], state.pend_tokens) && take_number(json["askAfter"], state.ask_after) &&
+      take_number(json["roundTrips"], state.round_trips) && take(json["certificates"], state.certificates);
   if (!good) return std::nullopt;
   const bool has_certificate = !state.certificates.empty();
   if (state.step == EnrollmentStep::issued && !has_certificate) return std::nullopt;

@@ -11,10 +11,11 @@ namespace cmcctl::cli {
 
 /// What an interrupted enrolment goes on from. A new private key stands in a file beside it, `key_file`.
 struct EnrollmentFile {
-  EnrollOptions options;   ///< of the run that began it
+  EnrollOptions options;  ///< of the run that began it
   EnrollmentState state;
-  bool done = false;       ///< certificate and key are where they belong
-  bool stays = false;      ///< the user named the file: it is not removed when all is done
+  std::vector<std::uint8_t> sealed;  ///< state.message as it is sent, where it is encrypted
+  bool done = false;                 ///< certificate and key are where they belong
+  bool stays = false;                ///< the user named the file: it is not removed when all is done
 };
 
 /// "me.pem.state.key"

@@ -19,12 +19,15 @@ class FolderLock {
   int descriptor_;
 };
 
-/// Files that are written together or not at all, under the lock of the first one's folder: each is complete on the disk
-/// under another name before the first one gets its own. They get their names in the order in which they were added.
+/// Files that are written together or not at all, under the lock of the first one's folder: each is complete on the
+/// disk under another name before the first one gets its own. They get their names in the order in which they were
+/// added.
 class FileSet {
  public:
   /// A `secret` file may be read by its owner only.
-  void add(std::string name, Octets bytes, bool secret) { files_.push_back({std::move(name), secret_copy(bytes), secret}); }
+  void add(std::string name, Octets bytes, bool secret) {
+    files_.push_back({std::move(name), secret_copy(bytes), secret});
+  }
 
   /// Returns the problem, "me.pem: No space left on device", or nothing. Replaces files of these names with `overwrite`
   /// only, unless they have the same octets already.

@@ -79,6 +79,8 @@ def flows(ca, to, kind, edition):
         for who in (SECRET, ["--sign-with", "me-2.pem"]):
             issued(f"{what}EncryptedPOP {encryption} {who[0]}",
                    run("enroll", *common, "--new-key", *encryption, "--subject", "CN=me", *who, "-o", "enc.pem"), "enc.pem", ca, 2)
+        issued(f"{what}encrypted {encryption}", run("enroll", *common, "--new-key", *encryption, "--subject", "CN=me", *SECRET, "--encrypt-to",
+                                                    "exchange.der", "-o", "enc.pem"), "enc.pem", ca, 2)
     issued(what + "archival", run("enroll", *common, *new, *SECRET, "--archive-to", "exchange.der", "-o", "arch.pem"), "arch.pem", ca, 1)
     for certificate, speaks in (("me-2.pem", ["--key", "me-2.pem"]), ("enc.pem", ["--secret", "file:secret"]),
                                 ("other.pem", ["--key", "ra.key", "--signer-cert", "ra.pem"])):

@@ -132,6 +132,21 @@ def encrypted():
     result = submit("--key", "me.key")
     checks.equal(result.returncode, 7, "with another key: " + result.stdout)
 
+    def sealed(http, body):
+        server.write("sealed", body)
+        opened = run("cms", "unwrap", "sealed", "--key", "ca.key", "--cert", "ca.crt", "-o", "asked")
+        checks.equal(opened.returncode, 0, "the CA opens what is encrypted for it: " + opened.stderr)
+        server.issue((here / "asked").read_bytes())
+        reply(http, server.made("respond", "asked", "--issue", "issued.crt"))
+
+    server.serve(sealed)
+    result = submit("--encrypt-to", "ca.crt")
+    checks.equal(result.returncode, 0, "an encrypted request: " + result.stdout + result.stderr)
+    sent = len(server.requests)
+    result = run("submit", "sealed", "--to", server.url)
+    checks.equal((result.returncode, len(server.requests)), (7, sent), "a request that cannot be read is not sent: " + result.stdout)
+    checks.contains(result.stderr, "--encrypt-to", "a request that cannot be read")
+
 
 def plain(body, **more):
     return lambda http, _: reply(http, body, **more)
