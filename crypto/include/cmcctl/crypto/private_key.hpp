@@ -22,8 +22,8 @@ class PrivateKey {
   /// The signature over `message`, as certificates carry it (ECDSA: ECDSA-Sig-Value in DER).
   virtual Result<std::vector<std::uint8_t>> sign(const SignatureScheme& scheme, Octets message) = 0;
 
-  /// What TLS needs of a key that cannot leave its token. RSA: RSASP1 (RFC 8017 section 5.2.1) of a block as long as the
-  /// modulus; EC: ECDSA-Sig-Value in DER over a digest. Keys in memory have `pkcs8_of` and refuse.
+  /// What TLS needs of a key that cannot leave its token. RSA: RSASP1 (RFC 8017 section 5.2.1) of a block as long as
+  /// the modulus; EC: ECDSA-Sig-Value in DER over a digest. Keys in memory have `pkcs8_of` and refuse.
   virtual Result<std::vector<std::uint8_t>> sign_prepared(Octets input);
 
   /// RSA PKCS #1 v1.5. Where the padding is wrong or the secret is not of `octets` octets, the result is random: only
