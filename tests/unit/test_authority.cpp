@@ -266,6 +266,22 @@ TEST_CASE("a wrong proof of identity is badIdentity, none at all badRequest") {
   CHECK(ask(unsigned_message(data)).status() == "failed, badRequest for body part 1");
 }
 
+TEST_CASE("encryption is no signature") {
+  PkiDataBuilder data;
+  value(data.request(pkcs10(*ec_key(), "CN=hidden")));
+  const Bytes content = value(data.der());
+  const Recipient recipient = CertificateRecipient{ca().issuer.exchange().certificate.der()};
+  constexpr std::string_view pki_data = "1.3.6.1.5.5.7.12.2";
+  CHECK(ask(value(make_enveloped(pki_data, content, {&recipient, 1}))).status() ==
+        "failed, badRequest for body part 1");
+  CHECK(ask(value(encrypt_full(unsigned_message(data), {&recipient, 1}))).status() ==
+        "failed, badRequest for body part 1");
+  for (const char* const type : {"2a864886f70d010706", "2a864886f70d0109100109"}) {  // EncryptedData, CompressedData
+    const Bytes wrapped = asn1("30{06{" + std::string(type) + "}a0{30{020100 30{06{2a864886f70d010701}}}}}");
+    CHECK(ask(wrapped).status() == "failed, badRequest for body part 0");
+  }
+}
+
 TEST_CASE("a signature that fails is badMessageCheck") {
   Holder holder = ca().holder("CN=signer");
   PkiDataBuilder data;
@@ -414,6 +430,23 @@ TEST_CASE("the profile decides, and never the request") {
   CHECK(ask(signed_by(holder, data), {}, "ra").status() == "failed, badRequest for body part 1");
 }
 
+TEST_CASE("the validity of a request is not that of the certificate") {
+  Holder ra = ca().ra();
+  CertRequestOptions options;
+  options.subject = value(parse_name("CN=for ever"));
+  options.not_before = now - 4000 * day;
+  options.not_after = now + 4000 * day;
+  const auto key = ec_key();
+  PkiDataBuilder data;
+  data.reserve(BodyPartID(1));
+  start(data);
+  value(data.request(value(make_cert_req_msg(options, PopSignature{key.get(), usual_scheme(key->public_key())}))));
+  const Said said = ask(signed_by(ra, data));
+  REQUIRE(said.certificates.size() == 1);
+  CHECK(said.certificates[0].not_after() < now + 400 * day);
+  CHECK(said.certificates[0].not_before() > now - 2 * day);
+}
+
 TEST_CASE("keys that are not taken") {
   Holder ra = ca().ra();
   const auto asked = [&](const Bytes& request) {
@@ -520,6 +553,27 @@ TEST_CASE("a challenge is answered by whom it was made for, with its value") {
   options.certificates = {&own, 1};
   const Bytes stolen = value(sign_full(FullContent::pki_data, answer_challenge(third, key), {&signer, 1}, options));
   CHECK(ask(stolen).status() == "failed, popFailed for body part 1");
+}
+
+TEST_CASE("a challenge is for its transaction") {
+  Holder ra = ca().ra();
+  PrivateKey& key = rsa_key();
+  const auto answered_with = [&](std::string_view changed) {
+    PkiDataBuilder data;
+    value(data.request(unsigned_pkcs10(key, "CN=challenged")));
+    start(data);
+    Bytes answer = answer_challenge(ask(signed_by(ra, data)), key);
+    Decoder decoder;
+    const auto read = value(decoder.decode<PKIData>(Octets(answer)));
+    for (const TaggedAttribute& control : read.control_sequence) {
+      if (control_row(control.attr_type)->name != changed) continue;
+      answer[decoder.offset_of(control.attr_values[0].der) + 4] ^= 1;
+    }
+    return ask(value(no_signature_full(answer))).status();
+  };
+  CHECK(answered_with("nothing") == "success for body part 1");
+  CHECK(answered_with("transactionId") == "failed, popFailed for body part 1");
+  CHECK(answered_with("recipientNonce") == "failed, popFailed for body part 1");
 }
 
 TEST_CASE("a client that cannot decrypt a challenge gives up") {
