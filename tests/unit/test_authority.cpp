@@ -272,10 +272,11 @@ TEST_CASE("encryption is no signature") {
   const Bytes content = value(data.der());
   const Recipient recipient = CertificateRecipient{ca().issuer.exchange().certificate.der()};
   constexpr std::string_view pki_data = "1.3.6.1.5.5.7.12.2";
-  CHECK(ask(value(make_enveloped(pki_data, content, {&recipient, 1}))).status() ==
-        "failed, badRequest for body part 1");
-  CHECK(ask(value(encrypt_full(unsigned_message(data), {&recipient, 1}))).status() ==
-        "failed, badRequest for body part 1");
+  const std::string unopened = "failed, badMessageCheck for body part 0";
+  CHECK(ask(value(make_enveloped(pki_data, content, {&recipient, 1}))).status() == unopened);
+  CHECK(ask(value(encrypt_full(unsigned_message(data), {&recipient, 1}))).status() == unopened);
+  const std::string refused = "failed, badRequest for body part 1";
+  CHECK(ask(value(make_auth_enveloped(pki_data, content, {&recipient, 1}))).status() == refused);
   for (const char* const type : {"2a864886f70d010706", "2a864886f70d0109100109"}) {  // EncryptedData, CompressedData
     const Bytes wrapped = asn1("30{06{" + std::string(type) + "}a0{30{020100 30{06{2a864886f70d010701}}}}}");
     CHECK(ask(wrapped).status() == "failed, badRequest for body part 0");
@@ -1101,6 +1102,47 @@ TEST_CASE("encrypted messages are opened, and answered in secrecy") {
   const Recipient stranger = CertificateRecipient{holder.certificate->der()};
   const Bytes elsewhere = value(encrypt_full(leaking, {&stranger, 1}));
   CHECK(ask(elsewhere).texts == ask(value(encrypt_full(value(data_full(hex("0500"))), {&stranger, 1}))).texts);
+}
+
+TEST_CASE("an answer does not tell what came out of a cipher") {
+  Holder holder = ca().holder("CN=private");
+  ca().user("mia", "passphrase");
+  Holder lost = ca().holder("CN=mia", "mia");
+  const Recipient recipient = CertificateRecipient{ca().issuer.exchange().certificate.der()};
+  PkiDataBuilder data;
+  value(data.request(pkcs10(*ec_key(), "CN=private")));
+  start(data);
+  const Bytes sound = value(encrypt_full(signed_by(holder, data), {&recipient, 1}));
+  const Said unopened = ask(value(encrypt_full(value(data_full(hex("0500"))), {&recipient, 1})));
+  CHECK(unopened.status() == "failed, badMessageCheck for body part 0");
+  CHECK(ask(sound).status() == "success for body part 1");
+  Decoder decoder;
+  const auto message = value(open_message(decoder, Octets(sound)));
+  const auto& enveloped = std::get<EnvelopedData>(message.layer.cms);
+  const Octets ciphertext = *enveloped.encrypted_content_info.encrypted_content;
+  const std::size_t begin = decoder.offset_of(ciphertext);
+  for (std::size_t at = begin; at < begin + ciphertext.size(); at += 37) {
+    Bytes changed = sound;
+    changed[at] ^= 0x10;
+    const Said said = ask(changed);
+    CHECK(said.statuses == unopened.statuses);
+    CHECK(said.texts == unopened.texts);
+  }
+  RevokeRequest which = revocation_of(*lost.certificate);
+  which.passphrase = octets("passphrase");
+  PkiDataBuilder revocation;
+  start(revocation);
+  value(revocation.revoke_request(which));
+  const Bytes plain = unsigned_message(revocation);
+  const Said refused = ask(value(encrypt_full(plain, {&recipient, 1})));
+  CHECK(refused.texts == unopened.texts);
+  CHECK_FALSE(ca().is_revoked(*lost.certificate));
+  CHECK(ask(value(encrypt_full(plain, {&recipient, 1}, ContentCipher::aes_256_gcm))).status() ==
+        "success for body part 3");
+  PkiDataBuilder twice;
+  value(twice.request(pkcs10(*ec_key(), "CN=private")));
+  const Bytes inner = value(encrypt_full(signed_by(holder, twice), {&recipient, 1}));
+  CHECK(ask(value(encrypt_full(inner, {&recipient, 1}))).status() == "success for body part 1");
 }
 
 TEST_CASE("controls that are unknown, double or not for a CA") {
