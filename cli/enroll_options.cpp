@@ -41,6 +41,8 @@ void each_option(Options& options, Visit visit) {
   visit("password", options.signer.password, Role::secret);
   visit("ski", options.signer.key_identifier, Role::fixed);
   visit("no-time", options.signer.no_time, Role::fixed);
+  visit("encrypt-to", options.encryption.recipients, Role::free);
+  visit("gcm", options.encryption.gcm, Role::free);
   visit("encryption-key", options.encryption_key, Role::fixed);
   visit("archive-to", options.archive_to, Role::fixed);
   visit("output", options.output, Role::fixed);
@@ -132,15 +134,19 @@ void add_wait_options(CLI::App& command, EnrollOptions& options) {
   command
       .add_flag("--wait{" + std::string(endless_wait) + "}", options.wait,
                 "While the CA has not decided, ask again: without end, or --wait=600, 10m, 2h at most")
-      ->check([](const std::string& text) { return seconds_of_wait(text) ? "" : text + " is no time; write 600, 10m or 2h"; });
-  command.add_option("--state", options.state, "Where to keep what an interrupted run goes on from; else FILE.state of -o")
+      ->check([](const std::string& text) {
+        return seconds_of_wait(text) ? "" : text + " is no time; write 600, 10m or 2h";
+      });
+  command
+      .add_option("--state", options.state, "Where to keep what an interrupted run goes on from; else FILE.state of -o")
       ->type_name("FILE");
 }
 
 void add_shared_secret_options(CLI::App& command, EnrollOptions& options) {
   const std::string group = "Identity";
   command
-      .add_option("--identification", options.request.identification, "The name that the secret shared with the CA goes by")
+      .add_option("--identification", options.request.identification,
+                  "The name that the secret shared with the CA goes by")
       ->type_name("TEXT")
       ->group(group);
   command.add_option("--secret", options.request.secret, "That secret: file:PATH, env:NAME, fd:NUMBER or prompt")
@@ -168,6 +174,7 @@ void add_enroll_options(CLI::App& command, EnrollOptions& options) {
       ->check(CLI::IsMember({"10002", "5272", "2797"}))
       ->type_name("RFC");
   add_exchange_options(command, options.exchange);
+  add_encryption_options(command, options.encryption);
   add_wanted_options(command, options.request);
   add_result_options(command, options);
   add_trust_options(command, options.trust, "--other-cert");

@@ -23,6 +23,7 @@ struct EnrollOptions {
   ExchangeOptions exchange;
   NewRequestOptions request;
   SignerOptions signer;
+  EncryptionOptions encryption;
   TrustOptions trust;
   std::string output;
   std::string chain;

@@ -12,7 +12,6 @@
 #include <cmcctl/crypto/token.hpp>
 #include <nlohmann/json.hpp>
 
-#include "files.hpp"
 #include "piece.hpp"
 #include "progress.hpp"
 #include "response_report.hpp"
@@ -119,7 +118,8 @@ ExitCode Enrolling::run() {
 
 std::string Enrolling::wrong_call() const {
   const NewRequestOptions& request = options_.request;
-  if (request.key.key.empty() == request.new_key.empty()) return "say whose certificate it is: --key KEY, or --new-key KIND";
+  if (request.key.key.empty() == request.new_key.empty())
+    return "say whose certificate it is: --key KEY, or --new-key KIND";
   if (!request.key_out.empty() && !makes_key()) return "--key-out is for --new-key";
   if (!request.key_password.empty() && !makes_key()) return "--key-password is for --new-key";
   if (options_.output.empty() && options_.import.empty() && !options_.dry_run) {
@@ -150,19 +150,36 @@ ExitCode Enrolling::take_up() {
                                             "\n  try: the same command as then, or cmcctl poll, goes on with it; "
                                             "another --state begins a new one");
   }
-  if (!(*stored)->done && makes_key() && !exists(key_file())) return ExitCode::ok;  // nothing was sent yet
+  if (!(*stored)->done && makes_key() && never_sent()) return ExitCode::ok;
   file_ = *std::move(*stored);
   resumed_ = true;
   if (file_.done) forget();
   return ExitCode::ok;
 }
 
+// State and key get their names one after the other, before anything is sent. The lock waits for who is at it.
+bool Enrolling::never_sent() const {
+  const FolderLock lock(state_name_);
+  if (exists(key_file())) return false;
+  std::error_code ignored;
+  fs::remove(state_name_, ignored);
+  return true;
+}
+
 // What is left is of no use: all is where it belongs, or the CA has refused it.
 void Enrolling::forget() const {
   std::error_code ignored;
   if (makes_key()) fs::remove(key_file(), ignored);
-  const bool kept = file_.done && !options_.state.empty();
-  if (!kept) fs::remove(state_name_, ignored);
+  if (!file_.done || !file_.stays) fs::remove(state_name_, ignored);
+}
+
+// Encrypted once: what is sent again has to be the same octets.
+ExitCode Enrolling::seal() {
+  file_.sealed.clear();
+  if (options_.encryption.recipients.empty() || is_over(file_.state.step)) return ExitCode::ok;
+  auto sealed = encrypted(options_.encryption, file_.state.message, maker_, options_.request.reading);
+  if (sealed) file_.sealed = std::move(*sealed);
+  return sealed ? ExitCode::ok : sealed.error();
 }
 
 ExitCode Enrolling::save() const { return write_enrollment_file(state_name_, file_, maker_); }
@@ -249,12 +266,18 @@ ExitCode Enrolling::begin() {
   auto state = begin_enrollment(*request, keys());
   if (!state) return maker_.refuse(state.error());
   file_.options = options_;
+  file_.stays = !options_.state.empty();
   file_.state = *std::move(state);
   if (options_.dry_run) return ExitCode::ok;
-  // The state without its key is one of which nothing was sent.
-  if (const ExitCode code = save(); code != ExitCode::ok || !makes_key()) return code;
-  const std::string problem = replace_secret_file(key_file(), request_.key_pem());
-  return problem.empty() ? ExitCode::ok : maker_.fail(ExitCode::io, escape(key_file()) + ": " + problem);
+  if (const ExitCode code = seal(); code != ExitCode::ok) return code;
+  if (const ExitCode code = check_files(); code != ExitCode::ok) return code;  // a key may have taken its time
+  FileSet files;
+  files.add(state_name_, Octets(std::string_view(text_of(file_))), true);
+  if (makes_key()) files.add(key_file(), request_.key_pem(), true);
+  const std::string problem = files.write(false);
+  if (problem.empty()) return ExitCode::ok;
+  return maker_.fail(ExitCode::io,
+                     escape(problem) + (exists(state_name_) ? "; another run has begun this just now" : ""));
 }
 
 OrExit<std::vector<std::uint8_t>> Enrolling::certification_request() {
@@ -320,7 +343,8 @@ ExitCode Enrolling::round_trips() {
   }
   bool goes_on = true;
   while (goes_on) {
-    auto response = exchange_.send({file_.state.message, Carried::full_request, name, file_.state.round_trips + 1});
+    const Bytes& message = file_.sealed.empty() ? file_.state.message : file_.sealed;
+    auto response = exchange_.send({message, Carried::full_request, name, file_.state.round_trips + 1});
     if (!response && response.error() == ExitCode::pending) return pending(ExitCode::pending);
     if (!response) return without_answer(globals_, response.error());
     if (const ExitCode code = take(*response, goes_on); code != ExitCode::ok) return code;
@@ -349,8 +373,9 @@ ExitCode Enrolling::take(Octets response, bool& goes_on) {
   const auto report = take_response(file_.state, response, keys(), how_to_verify(), limits_);
   if (!report) return without_answer(globals_, maker_.refuse(exchange_.where(), report.error()));
   const EnrollmentStep step = file_.state.step;
-  if (step == EnrollmentStep::failed) return refused(*report);
+  if (step == EnrollmentStep::failed) return before == EnrollmentStep::pop_abort ? gave_up() : refused(*report);
   if (file_.state.round_trips == trips) return stopped(*report);
+  if (const ExitCode code = seal(); code != ExitCode::ok) return without_answer(globals_, code);
   if (const ExitCode code = save(); code != ExitCode::ok) return without_answer(globals_, code);
   undecided_ = report->outcome == Outcome::pending;
   goes_on = step != EnrollmentStep::issued;
@@ -396,7 +421,11 @@ ExitCode Enrolling::stopped(const ResponseReport& report) const {
 
 ExitCode Enrolling::refused(const ResponseReport& report) {
   forget();
-  if (report.outcome == Outcome::failed) return stopped(report);
+  return stopped(report);
+}
+
+ExitCode Enrolling::gave_up() {
+  forget();
   return without_answer(globals_, maker_.fail(ExitCode::no,
                                               "the challenge does not fit the key: it was changed, or made for another "
                                               "key [CMC-5272-6.7-11]; the server was told so"));
@@ -408,9 +437,8 @@ OrExit<FileSet> Enrolling::result_files() const {
   FileSet files;
   SecretOctets key;
   if (makes_key()) {
-    FileBytes read = read_file(key_file(), maker_.io(), limits_.message_octets);
-    if (!read.problem.empty()) return maker_.fail(ExitCode::io, escape(key_file()) + ": " + read.problem);
-    key = secret_taken(std::move(read.bytes));
+    const std::string problem = read_secret_file(key_file(), key);
+    if (!problem.empty()) return maker_.fail(ExitCode::io, escape(key_file()) + ": " + problem);
   }
   const std::string certificate = pem_of(file_.state.certificates.front());
   if (!options_.request.key_out.empty()) files.add(options_.request.key_out, key, true);
@@ -429,7 +457,8 @@ ExitCode Enrolling::finish() {
   if (const std::string problem = (*files).write(options_.force); !problem.empty()) {
     return without_answer(globals_, maker_.fail(ExitCode::io, escape(problem) +
                                                                   "\n  try: the same command once that is mended; the "
-                                                                  "certificate waits in " + escape(state_name_)));
+                                                                  "certificate waits in " +
+                                                                  escape(state_name_)));
   }
   if (const ExitCode code = import_certificate(); code != ExitCode::ok) return without_answer(globals_, code);
   file_.done = true;

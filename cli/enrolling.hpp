@@ -46,6 +46,7 @@ class Enrolling {
   ExitCode stopped(const ResponseReport& report) const;
   ExitCode pending(ExitCode code) const;
   ExitCode refused(const ResponseReport& report);
+  ExitCode gave_up();
 
   // after the last
   ExitCode finish();
@@ -53,6 +54,8 @@ class Enrolling {
   ExitCode import_certificate() const;
   ExitCode report_issued(bool before) const;
   void forget() const;
+  bool never_sent() const;
+  ExitCode seal();
   ExitCode save() const;
 
   bool makes_key() const { return !options_.request.new_key.empty(); }

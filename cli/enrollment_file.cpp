@@ -64,7 +64,9 @@ Json json_of_file(const EnrollmentFile& file) {
               {"options", json_of(file.options)},
               {"step", to_string(file.state.step)},
               {"done", file.done},
+              {"stays", file.stays},
               {"message", hex(file.state.message)},
+              {"sealed", hex(file.sealed)},
               {"request", hex(file.state.request)},
               {"pendTokens", json_of(file.state.pend_tokens)},
               {"askAfter", file.state.ask_after},
@@ -73,24 +75,25 @@ Json json_of_file(const EnrollmentFile& file) {
 }
 
 std::optional<EnrollmentFile> file_of(const Json& json) {
-  constexpr const char* names[] = {"options", "step",       "done",     "message",    "request",
-                                   "kind",    "pendTokens", "askAfter", "roundTrips", "certificates"};
+  constexpr const char* names[] = {"options",    "step",     "done",       "message",      "request", "kind",
+                                   "pendTokens", "askAfter", "roundTrips", "certificates", "stays",   "sealed"};
   if (!json.is_object()) return std::nullopt;
   for (const char* name : names) {
     if (!json.contains(name)) return std::nullopt;
   }
   EnrollmentFile file;
   EnrollmentState& state = file.state;
-  const bool good = json["kind"] == kind && take_json(json["options"], file.options) && take(json["step"], state.step) &&
-                    json["done"].is_boolean() && take(json["message"], state.message) &&
-                    take(json["request"], state.request) && take(json["pendTokens"], state.pend_tokens) &&
-                    take_number(json["askAfter"], state.ask_after) &&
-                    take_number(json["roundTrips"], state.round_trips) &&
-                    take(json["certificates"], state.certificates);
+  const bool good =
+      json["kind"] == kind && take_json(json["options"], file.options) && take(json["step"], state.step) &&
+      json["done"].is_boolean() && json["stays"].is_boolean() && take(json["message"], state.message) &&
+      take(json["sealed"], file.sealed) && take(json["request"], state.request) &&
+      take(json["pendTokens"], state.pend_tokens) && take_number(json["askAfter"], state.ask_after) &&
+      take_number(json["roundTrips"], state.round_trips) && take(json["certificates"], state.certificates);
   if (!good) return std::nullopt;
   const bool has_certificate = !state.certificates.empty();
   if (state.step == EnrollmentStep::issued && !has_certificate) return std::nullopt;
   file.done = json["done"].get<bool>();
+  file.stays = json["stays"].get<bool>();
   return file;
 }
 
@@ -109,10 +112,15 @@ OrExit<std::optional<EnrollmentFile>> read_enrollment_file(const std::string& na
   return file;
 }
 
+std::string text_of(const EnrollmentFile& file) {
+  return json_of_file(file).dump(1, ' ', false, Json::error_handler_t::replace) + '\n';
+}
+
 ExitCode write_enrollment_file(const std::string& name, const EnrollmentFile& file, const Maker& maker) {
-  const std::string text = json_of_file(file).dump(1, ' ', false, Json::error_handler_t::replace) + '\n';
-  const std::string problem = replace_secret_file(name, Octets(std::string_view(text)));
-  return problem.empty() ? ExitCode::ok : maker.fail(ExitCode::io, escape(name) + ": " + problem);
+  FileSet files;
+  files.add(name, Octets(std::string_view(text_of(file))), true);
+  const std::string problem = files.write(true);
+  return problem.empty() ? ExitCode::ok : maker.fail(ExitCode::io, escape(problem));
 }
 
 }  // namespace cmcctl::cli

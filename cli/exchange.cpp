@@ -94,7 +94,8 @@ void add_network_options(CLI::App& command, ExchangeOptions& options) {
         return text.find(':') == text.npos || text.find(':') == 0 ? "write NAME:VALUE" : "";
       })
       ->group(group);
-  command.add_option("--timeout", options.timeout, "Seconds for one exchange, from the name to the last octet; else 30")
+  command
+      .add_option("--timeout", options.timeout, "Seconds for one exchange, from the name to the last octet; else 30")
       ->type_name("SECONDS")
       ->check(CLI::Range(1u, 86'400u))
       ->group(group);
@@ -144,7 +145,8 @@ ExitCode Exchange::prepare(std::span<const X509Certificate> anchors, bool overwr
   if (const std::string problem = wrong_call(); !problem.empty()) return maker_.fail(ExitCode::usage, problem);
   if (folder_ && !fs::is_directory(where_, ignored)) {
     return named ? maker_.fail(ExitCode::io, escape(where_) + ": no such folder")
-                 : maker_.fail(ExitCode::usage, "--to " + escape(where_) + " is neither http://... nor https://..., and no folder");
+                 : maker_.fail(ExitCode::usage,
+                               "--to " + escape(where_) + " is neither http://... nor https://..., and no folder");
   }
   if (!options_.profile_id.empty()) {
     where_ += (where_.find('?') == where_.npos ? "?profileId=" : "&profileId=") + percent_encoded(options_.profile_id);
@@ -259,7 +261,8 @@ OrExit<std::vector<std::uint8_t>> Exchange::over_http(const Outgoing& outgoing) 
   const std::string text = est ? base64(outgoing.message) : std::string();
   if (est) how.headers.emplace_back("Content-Transfer-Encoding", "base64");
   const Progress progress(maker_.io().err, "waiting for " + where_);
-  auto answer = http_post(where_, media_type(outgoing.kind), est ? Octets(std::string_view(text)) : outgoing.message, how);
+  auto answer =
+      http_post(where_, media_type(outgoing.kind), est ? Octets(std::string_view(text)) : outgoing.message, how);
   if (!answer) {
     const ErrorInfo& info = error_info(answer.error().code);
     const std::string& detail = answer.error().detail;

@@ -38,10 +38,10 @@ void add_exchange_options(CLI::App& command, ExchangeOptions& options);
 
 /// One message on its way.
 struct Outgoing {
-  Octets message;    ///< DER
+  Octets message;  ///< DER
   Carried kind = Carried::full_request;
-  std::string name;  ///< of its file in a folder: "me" for me.crq
-  unsigned trip = 1; ///< the second has "-2" in the names of its files, and so on
+  std::string name;   ///< of its file in a folder: "me" for me.crq
+  unsigned trip = 1;  ///< the second has "-2" in the names of its files, and so on
 };
 
 class Exchange {

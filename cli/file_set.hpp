@@ -7,12 +7,27 @@
 
 namespace cmcctl::cli {
 
-/// Files that are written together or not at all: each is complete on the disk under another name before the first one
-/// gets its own.
+/// Keeps others who take it from the folder of this file; for moments only.
+class FolderLock {
+ public:
+  explicit FolderLock(const std::string& file);
+  ~FolderLock();
+  FolderLock(const FolderLock&) = delete;
+  FolderLock& operator=(const FolderLock&) = delete;
+
+ private:
+  int descriptor_;
+};
+
+/// Files that are written together or not at all, under the lock of the first one's folder: each is complete on the
+/// disk under another name before the first one gets its own. They get their names in the order in which they were
+/// added.
 class FileSet {
  public:
   /// A `secret` file may be read by its owner only.
-  void add(std::string name, Octets bytes, bool secret) { files_.push_back({std::move(name), secret_copy(bytes), secret}); }
+  void add(std::string name, Octets bytes, bool secret) {
+    files_.push_back({std::move(name), secret_copy(bytes), secret});
+  }
 
   /// Returns the problem, "me.pem: No space left on device", or nothing. Replaces files of these names with `overwrite`
   /// only, unless they have the same octets already.
@@ -24,11 +39,13 @@ class FileSet {
     SecretOctets bytes;
     bool secret = false;
   };
+  std::string stage() const;
+  std::string rename() const;
+
   std::vector<File> files_;
 };
 
-/// Replaces a file, or makes it, that only its owner may read. After a crash there is the old one or the new one.
-/// Returns the problem or nothing.
-std::string replace_secret_file(const std::string& name, Octets bytes);
+/// The octets of a small file; the problem, or nothing.
+std::string read_secret_file(const std::string& name, SecretOctets& bytes);
 
 }  // namespace cmcctl::cli

@@ -4,7 +4,6 @@
 #include <system_error>
 
 #include <cmcctl/cmc/client.hpp>
-#include <cmcctl/cmc/unsealed_message.hpp>
 #include <cmcctl/codec/text.hpp>
 #include <cmcctl/codec/version.hpp>
 #include <nlohmann/json.hpp>
@@ -48,22 +47,33 @@ ExitCode Submission::prepare() {
   return exchange_.prepare(trust_.anchors, options_.force);
 }
 
-ExitCode Submission::send(const Outgoing& outgoing) {
+ExitCode Submission::send(Outgoing outgoing) {
+  const auto request = UnsealedMessage::open(outgoing.message, keys_.view(), limits_);
+  if (!request) {
+    maker_.fail(ExitCode::ok,
+                "an answer can only be held against a request that can be read; give it as it is, and "
+                "--encrypt-to encrypts it");
+    return without_answer(globals_, maker_.refuse(outgoing.name, request.error()));
+  }
+  const Octets plain = outgoing.message;
+  auto sealed = encrypted(options_.encryption, {plain.begin(), plain.end()}, maker_, options_.reading);
+  if (!sealed) return without_answer(globals_, sealed.error());
+  outgoing.message = *sealed;
+  if (!options_.encryption.recipients.empty()) outgoing.kind = Carried::full_request;
   auto response = exchange_.send(outgoing);
-  return response ? judge(outgoing, *response) : without_answer(globals_, response.error());
+  return response ? judge(*request, *response) : without_answer(globals_, response.error());
 }
 
-ExitCode Submission::judge(const Outgoing& outgoing, Octets response) {
+ExitCode Submission::judge(const UnsealedMessage& request, Octets response) {
   const auto opened = UnsealedMessage::open(response, keys_.view(), limits_);
   if (!opened) return without_answer(globals_, maker_.refuse(exchange_.where(), opened.error()));
-  const auto request = UnsealedMessage::open(outgoing.message, keys_.view(), limits_);
-  if (!request) return without_answer(globals_, maker_.refuse(outgoing.name, request.error()));
   VerifyOptions how = verify_options(options_.trust, trust_);
   how.keys = keys_.view();
-  const ResponseReport report = process_response(opened->view(), request->view(), how);
+  const ResponseReport report = process_response(opened->view(), request.view(), how);
   if (globals_.json) {
-    maker_.io().out << json_of(exchange_.where(), opened->view(), report).dump(1, ' ', false, Json::error_handler_t::replace)
-                    << '\n';
+    maker_.io().out
+        << json_of(exchange_.where(), opened->view(), report).dump(1, ' ', false, Json::error_handler_t::replace)
+        << '\n';
   } else {
     maker_.io().out << escape(exchange_.where()) << ": " << to_string(opened->view().message.layer.kind) << ": ";
     write_response(maker_.io().out, report, maker_.io().color);

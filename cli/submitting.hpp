@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include <cmcctl/cmc/unsealed_message.hpp>
+
 #include "command.hpp"
 #include "exchange.hpp"
 #include "opening_keys.hpp"
@@ -13,6 +15,7 @@ struct SubmitOptions {
   ExchangeOptions exchange;
   TrustOptions trust;
   OpeningOptions opening;
+  EncryptionOptions encryption;
   ReadOptions reading;
   std::string output;
   bool force = false;
@@ -31,10 +34,11 @@ class Submission {
 
   /// To be called before the message is made: reads keys and anchors, and looks whether the files may be written.
   ExitCode prepare();
-  ExitCode send(const Outgoing& outgoing);
+  /// Encrypts it first where that is asked for.
+  ExitCode send(Outgoing outgoing);
 
  private:
-  ExitCode judge(const Outgoing& outgoing, Octets response);
+  ExitCode judge(const UnsealedMessage& request, Octets response);
   ExitCode write(Octets response) const;
 
   const SubmitOptions& options_;

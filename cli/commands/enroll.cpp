@@ -22,7 +22,8 @@ void register_enroll(CLI::App& app, Globals& globals) {
       "Examples:\n"
       "  cmcctl enroll --to http://localhost:8080/cmc --new-key ec:P-256 --subject CN=me --identification me \\\n"
       "      --secret file:secret --trust ca.pem -o me.pem\n"
-      "  cmcctl enroll --to https://ca.example.org/cmc --new-key x25519 --key-out enc.key --subject CN=me -o enc.pem \\\n"
+      "  cmcctl enroll --to https://ca.example.org/cmc --new-key x25519 --key-out enc.key --subject CN=me -o enc.pem "
+      "\\\n"
       "      --sign-with me.pem --trust ca.pem --wait=10m\n"
       "  cmcctl enroll --to http://ca.example.org/cmc --key nss:db?nickname=me --import nss:db --subject CN=me \\\n"
       "      --sign-with agent.p12 --password file:pin --trust ca.pem -o me.pem");

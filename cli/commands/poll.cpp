@@ -36,8 +36,8 @@ ExitCode run(const Options& options, const Globals& globals) {
                                        {&enroll.signer.password, "--password"},
                                        {&enroll.exchange.client_password, "--client-password"}}) {
     if (*source != kept_nowhere) continue;
-    return without_answer(globals, maker.fail(ExitCode::usage, std::string("what stood on the command line as ") + option +
-                                                                   " is kept nowhere; give it again"));
+    return without_answer(globals, maker.fail(ExitCode::usage, std::string("what stood on the command line as ") +
+                                                                   option + " is kept nowhere; give it again"));
   }
   if (!options.once) enroll.wait = options.given.wait.empty() ? endless_wait : options.given.wait;
   return Enrolling(std::move(enroll), globals, "poll").run();
@@ -52,9 +52,11 @@ void register_poll(CLI::App& app, Globals& globals) {
   add_wait_options(command, options->given);
   command.get_option("--state")->required();
   command.get_option("--wait")->excludes(once);
-  command.add_option("--secret", options->given.request.secret, "The secret shared with the CA, where it was pass:TEXT")
+  command
+      .add_option("--secret", options->given.request.secret, "The secret shared with the CA, where it was pass:TEXT")
       ->type_name("SOURCE");
-  command.add_option("--password", options->given.signer.password, "Likewise the password of keys")->type_name("SOURCE");
+  command.add_option("--password", options->given.signer.password, "Likewise the password of keys")
+      ->type_name("SOURCE");
   command.add_option("--key-password", options->given.request.key_password, "Likewise that of the new key")
       ->type_name("SOURCE");
   command.add_option("--client-password", options->given.exchange.client_password, "Likewise that of the TLS key")

@@ -30,7 +30,8 @@ void register_renew(CLI::App& app, Globals& globals) {
   command.add_option("--cert", options->certificate, "The old certificate: its names are those of the new one")
       ->type_name("FILE")
       ->required();
-  command.add_option("--key", options->key, "Its key; without --new-key that of the new one, too. Else the file of --cert")
+  command
+      .add_option("--key", options->key, "Its key; without --new-key that of the new one, too. Else the file of --cert")
       ->type_name("KEY");
   command.add_option("--password", options->enroll.signer.password, "Password or PIN of that key")->type_name("SOURCE");
   add_enroll_key_options(command, options->enroll);
@@ -42,7 +43,8 @@ void register_renew(CLI::App& app, Globals& globals) {
       "4 file or network, 7 key, password or secret.\n"
       "Examples:\n"
       "  cmcctl renew --to http://localhost:8080/cmc --cert me.pem --new-key ec:P-256 --trust ca.pem -o me-2.pem\n"
-      "  cmcctl renew --to https://ca.example.org/cmc --cert old.pem --key nss:db?nickname=me --trust ca.pem -o new.pem");
+      "  cmcctl renew --to https://ca.example.org/cmc --cert old.pem --key nss:db?nickname=me --trust ca.pem -o "
+      "new.pem");
   set_action(command, globals, [options, &globals] { return run(*options, globals); });
 }
 

@@ -19,14 +19,18 @@ ExitCode run(const Options& options, const Globals& globals) {
   OneControlOptions message = options.message;
   message.reading = options.reading;
   if (options.key.empty() == message.secret.empty()) {
-    return without_answer(globals, maker.fail(ExitCode::usage,
-                                              "who asks for the revocation: a signer (--key), or who knows the --secret "
-                                              "that was agreed on for it (RFC 10002 section 6.11)"));
+    return without_answer(globals,
+                          maker.fail(ExitCode::usage,
+                                     "who asks for the revocation: a signer (--key), or who knows the --secret "
+                                     "that was agreed on for it (RFC 10002 section 6.11)"));
   }
   if (!options.key.empty()) message.signer.keys = {options.key};
   if (!options.signer_certificate.empty()) message.signer.certificates = {options.signer_certificate};
   message.signer.spare_certificate = options.revocation.certificate.file;
-  Submission submission(options, maker, globals);
+  SubmitOptions submitting = options;
+  submitting.opening.keys = message.signer.keys;  // the answer may be encrypted to the signer
+  submitting.opening.key_password = message.signer.password;
+  Submission submission(submitting, maker, globals);
   if (const ExitCode code = submission.prepare(); code != ExitCode::ok) return without_answer(globals, code);
   auto made = revocation_message(options.revocation, message, maker);
   if (!made) return without_answer(globals, made.error());
@@ -50,13 +54,15 @@ void register_revoke(CLI::App& app, Globals& globals) {
       .add_option("--secret", options->message.secret,
                   "In place of --key: the secret that was agreed on for revocation; it goes into the message as it is")
       ->type_name("SOURCE");
-  command.add_option("--profile", options->message.profile, "dogtag: what its CA reads")->check(CLI::IsMember({"dogtag"}));
-  command.add_option("-o,--output", options->output, "Write the response to this file, unless it is not to be believed")
+  command.add_option("--profile", options->message.profile, "dogtag: what its CA reads")
+      ->check(CLI::IsMember({"dogtag"}));
+  command
+      .add_option("-o,--output", options->output, "Write the response to this file, unless it is not to be believed")
       ->type_name("FILE");
   command.add_flag("--force", options->force, "Overwrite files");
   add_json_option(command, globals);
   add_exchange_options(command, options->exchange);
-  add_encryption_options(command, options->message.encryption);
+  add_encryption_options(command, options->encryption);
   add_trust_options(command, options->trust, "--other-cert");
   add_read_options(command, options->reading);
   command.footer(

@@ -43,7 +43,10 @@ ExitCode run(const Options& options, const Globals& globals) {
   if (!message) return refuse(message.error());
   const auto kind = kind_of(message->layer.kind);
   if (!kind) {
-    return refuse(Error{Errc::not_a_message, 0, {}, {},
+    return refuse(Error{Errc::not_a_message,
+                        0,
+                        {},
+                        {},
                         "expected a PKCS #10 or a Full PKI Request, found " +
                             std::string(to_string(message->layer.kind)) + "; cmcctl request cmc makes one"});
   }
@@ -59,10 +62,12 @@ void register_submit(CLI::App& app, Globals& globals) {
   command.add_option("REQUEST", options->file, "A PKCS #10 or a Full PKI Request in any form; - is stdin")
       ->type_name("");
   add_json_option(command, globals);
-  command.add_option("-o,--output", options->output, "Write the response to this file, unless it is not to be believed")
+  command
+      .add_option("-o,--output", options->output, "Write the response to this file, unless it is not to be believed")
       ->type_name("FILE");
   command.add_flag("--force", options->force, "Overwrite files");
   add_exchange_options(command, options->exchange);
+  add_encryption_options(command, options->encryption);
   add_opening_options(command, options->opening);
   add_trust_options(command, options->trust);
   add_read_options(command, options->reading);
@@ -73,7 +78,8 @@ void register_submit(CLI::App& app, Globals& globals) {
       "2 wrong call, 3 something does not decode, 4 file or network, 7 key or password.\n"
       "Examples:\n"
       "  cmcctl submit request.crq --to http://ca.example.org/cmc --trust ca.pem -o response.crp\n"
-      "  cmcctl submit request.crq --to https://ca.example.org/ca/ee/ca/profileSubmitCMCFull --profile-id caUserCert \\\n"
+      "  cmcctl submit request.crq --to https://ca.example.org/ca/ee/ca/profileSubmitCMCFull --profile-id caUserCert "
+      "\\\n"
       "      --client-key agent.p12 --client-password prompt --trust ca.pem\n"
       "  cmcctl submit new.csr --to file:outbox --trust ca.pem");
   set_action(command, globals, [options, &globals] { return run(*options, globals); });

@@ -20,9 +20,15 @@ Bytes kept(Octets bytes) { return {bytes.begin(), bytes.end()}; }
 
 // --- the messages ------------------------------------------------------------------------------------------------
 
+Result<void> add_identification(PkiDataBuilder& data, const EnrollmentKeys& keys) {
+  const bool named = keys.shared && keys.shared->identification;
+  if (named) CMC_CHECK(data.identification(keys.shared->identification->chars()));
+  return {};
+}
+
 Result<void> add_identity(PkiDataBuilder& data, const EnrollmentKeys& keys) {
   if (!keys.shared) return {};
-  if (keys.shared->identification) CMC_CHECK(data.identification(keys.shared->identification->chars()));
+  CMC_CHECK(add_identification(data, keys));
   return data.identity_proof(keys.shared->secret, keys.proofs);
 }
 
@@ -55,13 +61,15 @@ Result<Bytes> protect_without_request(Octets pki_data, const EnrollmentKeys& key
   return sign_full(FullContent::pki_data, pki_data, {&signer, 1}, how);
 }
 
-Result<PkiDataBuilder> next_request(const OpenedMessage& response, const OpenedMessage& request) {
+Result<PkiDataBuilder> next_request(const OpenedMessage& response, const OpenedMessage& request,
+                                    const EnrollmentKeys& keys) {
   PkiDataBuilder data;
   CMC_CHECK(data.sender_nonce(random_octets(nonce_octets)));
   const auto theirs = control_value<SenderNonce>(response.decoder, response.message.layer, "senderNonce");
   if (theirs) CMC_CHECK(data.recipient_nonce(theirs->value));
   const auto id = control_value<TransactionId>(request.decoder, request.message.layer, "transactionId");
   if (id) CMC_CHECK(data.transaction_id(id->value));
+  CMC_CHECK(add_identification(data, keys));
   return data;
 }
 
@@ -149,7 +157,8 @@ class ResponseTaker {
   }
 
   Result<void> abort(EnrollmentState& next, const OpenedMessage& response) const {
-    CMC_TRY(const Bytes data, make_abort_message(response));
+    const auto more = [&](PkiDataBuilder& builder) { return add_identification(builder, keys_); };
+    CMC_TRY(const Bytes data, make_abort_message(response, more));
     CMC_TRY(next.message, protect_without_request(data, keys_));
     next.step = EnrollmentStep::pop_abort;
     return {};
@@ -165,11 +174,8 @@ class ResponseTaker {
     }
     if (!tokens.empty()) next.pend_tokens = std::move(tokens);
     if (next.pend_tokens.empty()) return {};
-    CMC_TRY(PkiDataBuilder data, next_request(response, asked));
+    CMC_TRY(PkiDataBuilder data, next_request(response, asked, keys_));
     for (const Bytes& token : next.pend_tokens) CMC_CHECK(data.query_pending(token));
-    if (keys_.shared && keys_.shared->identification) {
-      CMC_CHECK(data.identification(keys_.shared->identification->chars()));
-    }
     CMC_TRY(const Bytes der, data.der());
     CMC_TRY(next.message, protect_without_request(der, keys_));
     next.step = EnrollmentStep::query;
@@ -180,7 +186,7 @@ class ResponseTaker {
     const Bytes& certificate = next.certificates.front();
     CMC_TRY(const X509Certificate issued, X509Certificate::from_der(Octets(certificate), limits_));
     const IssuerAndSerialNumber which{issued.tbs().issuer, issued.tbs().serial_number, {}};
-    CMC_TRY(PkiDataBuilder data, next_request(response, asked));
+    CMC_TRY(PkiDataBuilder data, next_request(response, asked, keys_));
     if (keys_.dogtag) {
       CMC_CHECK(data.control("confirmCertAcceptance", dogtag_cert_id(which)));
     } else {

@@ -66,8 +66,7 @@ class NextRequest {
  public:
   explicit NextRequest(const OpenedMessage& response) : response_(response) {}
 
-  Result<PopAnswerMessage> answer(std::span<PrivateKey* const> keys, const Limits& limits,
-                                  const std::function<Result<void>(PkiDataBuilder&)>& more) {
+  Result<PopAnswerMessage> answer(std::span<PrivateKey* const> keys, const Limits& limits, const AddMore& more) {
     const auto challenges = this->challenges();
     if (!challenges) return challenges.error();
     for (const EncryptedPOP& challenge : *challenges) CMC_CHECK(add_request(challenge.request));
@@ -86,7 +85,7 @@ class NextRequest {
     return PopAnswerMessage{std::move(pki_data), form};
   }
 
-  Result<Bytes> abort() {
+  Result<Bytes> abort(const AddMore& more) {
     const auto challenges = this->challenges();
     if (!challenges) return challenges.error();
     std::vector<BodyPartReference> references;
@@ -99,6 +98,7 @@ class NextRequest {
     status.body_list = List<BodyPartReference>(std::span<const BodyPartReference>(references));
     status.other_info = CMCStatusInfoV2::OtherInfo{CMCFailInfo::popFailed};
     CMC_CHECK(data_.status_info(status));
+    if (more) CMC_CHECK(more(data_));
     return finished();
   }
 
@@ -204,13 +204,12 @@ Result<PopChallengeMessage> make_challenge_message(const OpenedMessage& request,
 }
 
 Result<PopAnswerMessage> make_answer_message(const OpenedMessage& response, std::span<PrivateKey* const> keys,
-                                             const Limits& limits,
-                                             const std::function<Result<void>(PkiDataBuilder&)>& more) {
+                                             const Limits& limits, const AddMore& more) {
   return NextRequest(response).answer(keys, limits, more);
 }
 
-Result<std::vector<std::uint8_t>> make_abort_message(const OpenedMessage& response) {
-  return NextRequest(response).abort();
+Result<std::vector<std::uint8_t>> make_abort_message(const OpenedMessage& response, const AddMore& more) {
+  return NextRequest(response).abort(more);
 }
 
 bool challenges_are_for(const OpenedMessage& response, const OpenedMessage& request) {

@@ -28,7 +28,8 @@ Result<UnsealedMessage> UnsealedMessage::open(Octets bytes, const RecipientKeys&
     CMC_TRY(auto next, message.inside(keys, limits));
     if (!next) return message;
     if (++message.opened_ > limits.layers) {
-      return Error{Errc::limit_exceeded, 0, {}, {}, "more than " + std::to_string(limits.layers) + " layers (limit layers)"};
+      return Error{
+          Errc::limit_exceeded, 0, {}, {}, "more than " + std::to_string(limits.layers) + " layers (limit layers)"};
     }
     CMC_CHECK(message.read(*std::move(next), limits));
   }

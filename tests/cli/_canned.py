@@ -1,6 +1,7 @@
 """A server that answers requests one after the other as a list says, for the tests of the clients. What is right in its
 answers the program itself makes (respond, pop challenge); certificates come from Python."""
 
+import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -55,7 +56,12 @@ class CannedServer:
             def log_message(self, *_):
                 pass
 
-        self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        class Server(ThreadingHTTPServer):
+            def handle_error(self, *_):  # clients that are gone, or were killed
+                if not isinstance(sys.exc_info()[1], OSError):
+                    super().handle_error(*_)
+
+        self.http = Server(("127.0.0.1", 0), Handler)
         self.http.daemon_threads = True
         if tls:
             self.http.socket = tls.wrap_socket(self.http.socket, server_side=True)
@@ -110,6 +116,7 @@ class CannedServer:
     def challenge(self, *more):
         def answer(http, body):
             self.write("asked", body)
+            (self.folder / "value").unlink(missing_ok=True)
             reply(http, self.made("pop", "challenge", "asked", "--proof-value", "value", *more))
         return answer
 

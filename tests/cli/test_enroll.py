@@ -136,6 +136,7 @@ def challenges():
     def other_key(http, body):
         """A challenge whose witness does not fit: the client has to give up, and to say so."""
         server.write("asked", body)
+        (here / "value").unlink(missing_ok=True)
         content = content_of_signed(server.made("pop", "challenge", "asked", "--proof-value", "value"))
         witness = elements(inside(values_of(content)[ENCRYPTED_POP], 0))[-1][1]
         content = content.replace(witness, octet_string(bytes(len(witness) - 2)))

@@ -61,7 +61,7 @@ def verdicts():
         checks.equal(server.headers[0]["Content-Type"], "application/pkcs7-mime; smime-type=CMC-Request; name=request.p7m", what)
     server.serve(server.status("failed:badIdentity"))
     shown = submit()
-    for part in (server.url + "/cmc: Full PKI Response: failed", "next: read what it means", "failed, badIdentity for body part 1"):
+    for part in (server.url + "/cmc: Full PKI Response: failed", "next: read what it means", "failed, badIdentity for body part 2"):
         checks.contains(shown.stdout, part, "a refusal as text")
     server.serve(server.issued())
     result = run("submit", "request.crq", "--to", server.url)
@@ -131,6 +131,21 @@ def encrypted():
     checks.equal(result.returncode, 7, "without the key: " + result.stdout)
     result = submit("--key", "me.key")
     checks.equal(result.returncode, 7, "with another key: " + result.stdout)
+
+    def sealed(http, body):
+        server.write("sealed", body)
+        opened = run("cms", "unwrap", "sealed", "--key", "ca.key", "--cert", "ca.crt", "-o", "asked")
+        checks.equal(opened.returncode, 0, "the CA opens what is encrypted for it: " + opened.stderr)
+        server.issue((here / "asked").read_bytes())
+        reply(http, server.made("respond", "asked", "--issue", "issued.crt"))
+
+    server.serve(sealed)
+    result = submit("--encrypt-to", "ca.crt")
+    checks.equal(result.returncode, 0, "an encrypted request: " + result.stdout + result.stderr)
+    sent = len(server.requests)
+    result = run("submit", "sealed", "--to", server.url)
+    checks.equal((result.returncode, len(server.requests)), (7, sent), "a request that cannot be read is not sent: " + result.stdout)
+    checks.contains(result.stderr, "--encrypt-to", "a request that cannot be read")
 
 
 def plain(body, **more):

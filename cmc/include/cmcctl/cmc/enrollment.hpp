@@ -46,18 +46,18 @@ struct EnrollmentState {
   std::vector<std::vector<std::uint8_t>> certificates;  ///< DER: the new one, then what came along
 };
 
-/// Who speaks. All messages of an enrolment are protected alike: by `signers` if there are any, else with the key of the
-/// request. Messages without a request cannot be signed with a key that has no certificate yet (section 3.2): they have
-/// a MAC under the shared secret.
+/// Who speaks. All messages of an enrolment are protected alike: by `signers` if there are any, else with the key of
+/// the request. Messages without a request cannot be signed with a key that has no certificate yet (section 3.2): they
+/// have a MAC under the shared secret.
 struct EnrollmentKeys {
-  PrivateKey* key = nullptr;   ///< of the request
-  SignatureScheme scheme{};    ///< of that key
-  bool key_signs = true;       ///< false: id-alg-noSignature in place of its signature
+  PrivateKey* key = nullptr;  ///< of the request
+  SignatureScheme scheme{};   ///< of that key
+  bool key_signs = true;      ///< false: id-alg-noSignature in place of its signature
   std::span<const Signer> signers{};
   SignedDataOptions signing{};
   std::optional<SharedSecret> shared{};  ///< identity proof and POP link
   IdentityProofs proofs = IdentityProofs::v2;
-  bool dogtag = false;                   ///< what Dogtag reads where it departs from the RFC
+  bool dogtag = false;  ///< what Dogtag reads where it departs from the RFC
 };
 
 /// The first message around a certification request, a PKCS #10 or a CertReqMsg in DER: with nonce, transactionId and,

@@ -32,18 +32,20 @@ struct PopAnswerMessage {
   PopForm form{};  ///< whose form the challenges have
 };
 
+/// What else a message has to say: who the requester is.
+using AddMore = std::function<Result<void>(PkiDataBuilder&)>;
+
 /// The next request: each challenged TaggedRequest under its identifier with decryptedPOP, the response's
 /// transactionId, its senderNonce as recipientNonce, and a new senderNonce. In Dogtag's form responseInfo goes back as
-/// regInfo. `more` adds what else the message has to say: who the requester is.
+/// regInfo.
 ///
 /// Errors as from `answer_pop_challenge`; `no_key` when none of the keys is that of a challenged request, and
 /// `missing_member` when the response asks for nothing.
 Result<PopAnswerMessage> make_answer_message(const OpenedMessage& response, std::span<PrivateKey* const> keys,
-                                             const Limits& limits = {},
-                                             const std::function<Result<void>(PkiDataBuilder&)>& more = {});
+                                             const Limits& limits = {}, const AddMore& more = {});
 
 /// Section 6.7, step 3: the request that gives up, with the status failed and popFailed for the challenged requests.
-Result<std::vector<std::uint8_t>> make_abort_message(const OpenedMessage& response);
+Result<std::vector<std::uint8_t>> make_abort_message(const OpenedMessage& response, const AddMore& more = {});
 
 /// Whether every challenge is for a request that stands so in `request` (section 6.7: "the original certification
 /// request"), octet for octet.

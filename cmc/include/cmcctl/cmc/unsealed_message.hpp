@@ -19,8 +19,8 @@ class UnsealedMessage {
   static Result<UnsealedMessage> open(Octets bytes, const RecipientKeys& keys, const Limits& limits = {});
 
   OpenedMessage view() const { return {*decoder_, *message_}; }
-  Octets bytes() const { return octets_; }              ///< the ContentInfo in it
-  std::size_t encryptions() const { return opened_; }   ///< how many were taken off
+  Octets bytes() const { return octets_; }             ///< the ContentInfo in it
+  std::size_t encryptions() const { return opened_; }  ///< how many were taken off
 
  private:
   UnsealedMessage() = default;
