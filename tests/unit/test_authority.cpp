@@ -1,6 +1,7 @@
 #include <cmcctl/cmc/archive.hpp>
 #include <cmcctl/cmc/client.hpp>
 #include <cmcctl/cmc/crmf.hpp>
+#include <cmcctl/cmc/enrollment.hpp>
 #include <cmcctl/cmc/full_message.hpp>
 #include <cmcctl/cmc/names.hpp>
 #include <cmcctl/cmc/pki_data.hpp>
@@ -1199,6 +1200,52 @@ TEST_CASE("dataReturn, and a Simple PKI Response where it suffices") {
   value(old.request(pkcs10(*ec_key(), "CN=plain")));
   const Said both = ask(signed_by(holder, old), options);
   CHECK(both.statuses.size() == 2);
+}
+
+TEST_CASE("an enrolment with every round trip there is") {
+  ca().user("leo", "secret");
+  AuthorityOptions options;
+  options.pend = PendPolicy::always;
+  options.confirm = true;
+  Authority authority(ca().store, ca().issuer, options);
+  const std::vector<X509Certificate> anchors{ca().issuer.certificate()};
+  VerifyOptions verify;
+  verify.anchors = anchors;
+  verify.time = now;
+  for (const bool can_sign : {false, true}) {
+    const auto own = can_sign ? ec_key() : nullptr;
+    PrivateKey& key = can_sign ? *own : rsa_key(2);
+    EnrollmentKeys keys;
+    keys.key = &key;
+    keys.scheme = usual_scheme(key.public_key());
+    keys.key_signs = can_sign;
+    keys.shared = SharedSecret{octets("secret"), octets("leo")};
+    CertRequestOptions wanted;
+    wanted.subject = value(parse_name("CN=leo"));
+    const PopSubsequent later{PopKeyUse::encipherment, SubsequentMessage::challengeResp, key.public_key().spki()};
+    const Bytes request = can_sign ? pkcs10(key, "CN=leo") : value(make_cert_req_msg(wanted, later));
+    EnrollmentState state = value(begin_enrollment(request, keys));
+    std::vector<std::string> steps;
+    while (!is_over(state.step)) {
+      REQUIRE(steps.size() < 10);
+      steps.emplace_back(to_string(state.step));
+      const Answer answer = value(authority.answer({state.message}, now));
+      const ResponseReport report = value(take_response(state, answer.body, keys, verify));
+      INFO(answer.event << ": " << answer.text << ": " << to_string(report.outcome) << ": " << report.next_step);
+      CHECK(report.outcome != Outcome::failed);
+      CHECK(report.outcome != Outcome::untrusted);
+      CHECK(report.outcome != Outcome::mismatch);
+      if (steps.size() == (can_sign ? 2 : 3)) {
+        const auto waiting = value(ca().store.find_pending(Octets(state.pend_tokens.front())));
+        REQUIRE(waiting);
+        CHECK(value(authority.approve(waiting->number, now)));
+      }
+    }
+    CHECK(state.step == EnrollmentStep::issued);
+    std::vector<std::string> expected{"request", "popAnswer", "query", "query", "confirmation"};
+    if (can_sign) expected.erase(expected.begin() + 1);
+    CHECK(steps == expected);
+  }
 }
 
 TEST_CASE("what the CA itself cannot do is internalCAError, and nothing of it stays") {
