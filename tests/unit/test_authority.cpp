@@ -1,3 +1,9 @@
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <filesystem>
+
 #include <cmcctl/cmc/archive.hpp>
 #include <cmcctl/cmc/client.hpp>
 #include <cmcctl/cmc/crmf.hpp>
@@ -1249,17 +1255,46 @@ TEST_CASE("an enrolment with every round trip there is") {
 }
 
 TEST_CASE("what the CA itself cannot do is internalCAError, and nothing of it stays") {
-  Store store = value(Store::open(""));
+  const auto folder = std::filesystem::temp_directory_path() / ("cmcctl-authority-" + std::to_string(getpid()));
+  std::filesystem::create_directory(folder);
+  Store store = value(Store::open((folder / "store").string()));
   Issuer issuer = value(Issuer::open(store, {"ec:P-256", "Unit"}, now));
-  done(store.set_user({"judy", secret_copy(octets("secret"))}));
-  // A profile that is not there any more when the request is approved.
-  PendingRequest pending;
-  pending.token = hex("01");
-  pending.message = hex("ff");
-  const auto number = value(store.add_pending(pending));
   Authority authority(store, issuer, {});
+  done(store.set_user({"judy", secret_copy(octets("secret"))}));
+  const auto key = ec_key();
+  const Bytes message = by_secret(*key, "judy", "secret", "CN=judy");
+
+  rlimit limit{};
+  getrlimit(RLIMIT_FSIZE, &limit);
+  const rlimit full{0, limit.rlim_max};  // as if the disk were
+  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+  setrlimit(RLIMIT_FSIZE, &full);
+  const auto refused = authority.answer({message}, now);
+  setrlimit(RLIMIT_FSIZE, &limit);
+  std::signal(SIGXFSZ, handler);
+
+  REQUIRE(refused);
+  CHECK(refused->event == "error");
+  Decoder decoder;
+  const auto response = value(open_message(decoder, Octets(refused->body)));
+  const auto& controls = std::get<PKIResponse>(response.layer.content).control_sequence;
+  REQUIRE_FALSE(controls.empty());
+  const auto status = value(decode_control<CMCStatusInfoV2>(decoder, controls[0]));
+  CHECK(std::get<CMCFailInfo>(status.other_info->choice) == CMCFailInfo::internalCAError);
+  CHECK(value(store.certificates(0, 10)).empty());
+  CHECK(value(authority.answer({message}, now)).event == "issued");
+  CHECK(value(store.certificates(0, 10)).size() == 1);
+  std::filesystem::remove_all(folder);
+}
+
+TEST_CASE("a pending request that cannot be read is not approved") {
+  PendingRequest pending;
+  pending.token = hex("0102030405");
+  pending.message = hex("ff");
+  const auto number = value(ca().store.add_pending(pending));
+  Authority authority(ca().store, ca().issuer, {});
   CHECK(authority.approve(number, now).error().code == Errc::store_failed);
-  CHECK(value(store.find_pending(number))->decision == Decision::pending);
+  CHECK(value(ca().store.find_pending(number))->decision == Decision::pending);
 }
 
 }  // namespace cmcctl::test
