@@ -30,7 +30,8 @@ def bouncy_castle(*arguments):
 
 
 def openssl(*arguments):
-    result = subprocess.run(["openssl", *arguments], cwd=here, stdin=subprocess.DEVNULL, capture_output=True, timeout=60)
+    result = subprocess.run(["openssl", *arguments], cwd=here, stdin=subprocess.DEVNULL, capture_output=True,
+                            timeout=60)
     return result.returncode, result.stdout + result.stderr
 
 
@@ -51,17 +52,20 @@ def issued(subject, status=GOOD):
 
 
 with CA("--user", "alice=pass:wonderland", "--write-ra", str(here / "ra")) as ca:
-    checks.equal(openssl("x509", "-in", ca.root, "-outform", "DER", "-out", "root.der")[0], 0, "the root")
-    checks.equal(openssl("x509", "-in", "ra.pem", "-outform", "DER", "-out", "ra.crt")[0], 0, "the RA's certificate")
-    checks.equal(openssl("pkcs8", "-topk8", "-nocrypt", "-in", "ra.key", "-outform", "DER", "-out", "ra.p8")[0], 0, "its key")
+    for pem, der in ((ca.root, "root.der"), ("ra.pem", "ra.crt")):
+        checks.equal(openssl("x509", "-in", pem, "-outform", "DER", "-out", der)[0], 0, der)
+    code, said = openssl("pkcs8", "-topk8", "-nocrypt", "-in", "ra.key", "-outform", "DER", "-out", "ra.p8")
+    checks.equal(code, 0, f"the RA's key: {said}")
 
     checks.equal(ask(ca, "secret", "first", "CN=alice", "alice", "wonderland"), issued("CN=alice"), "a shared secret")
     code, said = openssl("verify", "-CAfile", ca.root, "first.crt")
     checks.equal(code, 0, f"OpenSSL verifies the certificate: {said}")
-    checks.equal(ask(ca, "secret", "wrong", "CN=alice", "alice", "mirror"), ["signature: true", FAILED + " 7"], "badIdentity")
+    checks.equal(ask(ca, "secret", "wrong", "CN=alice", "alice", "mirror"),
+                 ["signature: true", FAILED + " 7"], "badIdentity")
     for kind in ("p10", "crmf"):
         checks.equal(ask(ca, kind, kind, "CN=agent", "ra.p8", "ra.crt"), issued("CN=agent"), f"{kind} signed by an RA")
-        checks.equal(ask(ca, kind, "renewed", "CN=alice", "first.key", "first.crt"), issued("CN=alice"), f"{kind}: a renewal")
+        checks.equal(ask(ca, kind, "renewed", "CN=alice", "first.key", "first.crt"),
+                     issued("CN=alice"), f"{kind}: a renewal")
     checks.equal(ask(ca, "p10", "stolen", "CN=mallory", "first.key", "first.crt"), ["signature: true", FAILED + " 2"],
                  "a renewal with another subject")
     checks.equal(ask(ca, "cert", "cert", "first.key", "first.crt"), issued("CN=alice"), "getCert")
@@ -73,9 +77,11 @@ with CA("--user", "alice=pass:wonderland", "--write-ra", str(here / "ra")) as ca
     checks.equal(lines, ["signature: true", GOOD, *issued("CN=alice"), "signature: true", FAILED + " 7"], "a batch")
 
     checks.equal(ask(ca, "crl", "crl", "first.key", "first.crt")[2:], ["CRL of 0: true"], "getCRL")
-    checks.equal(ask(ca, "lost", "guess", "renewed.crt", "mirror"), ["signature: true", FAILED + " 7"], "a wrong passphrase")
+    checks.equal(ask(ca, "lost", "guess", "renewed.crt", "mirror"),
+                 ["signature: true", FAILED + " 7"], "a wrong passphrase")
     checks.equal(ask(ca, "lost", "lost", "renewed.crt", "wonderland"), ["signature: true", GOOD], "the passphrase")
-    checks.equal(ask(ca, "revoke", "revoke", "first.key", "first.crt"), ["signature: true", GOOD], "a signed revocation")
+    checks.equal(ask(ca, "revoke", "revoke", "first.key", "first.crt"),
+                 ["signature: true", GOOD], "a signed revocation")
     checks.equal(ask(ca, "crl", "late", "first.key", "first.crt"), ["signature: true", FAILED + " 7"],
                  "what is revoked signs nothing")
     checks.equal(ask(ca, "crl", "crl2", "ra.p8", "ra.crt")[2:], ["CRL of 2: true"], "both are on the CRL")
