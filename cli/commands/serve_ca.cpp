@@ -4,7 +4,8 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <map>
+#include <memory>
+#include <optional>
 
 #include <malloc.h>
 #include <sys/resource.h>

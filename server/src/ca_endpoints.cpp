@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <chrono>
 
 #include <cmcctl/codec/input.hpp>
 #include <cmcctl/codec/message.hpp>

@@ -1,6 +1,7 @@
 #include "fault_response.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include <cmcctl/cmc/full_message.hpp>
 #include <cmcctl/cmc/pki_response.hpp>

@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 
+#include <cmcctl/codec/names.hpp>
 #include <cmcctl/codec/text.hpp>
 
 namespace cmcctl {
@@ -84,12 +85,26 @@ Result<void> take_item(Fault& fault, std::string_view item) {
   return refused(fault.text, std::string(item) + " has no sound number");
 }
 
+Result<void> check_status(const Fault& fault) {
+  const auto is_in = [](std::span<const NamedNumber> numbers, std::string_view word) {
+    return std::ranges::find(numbers, word, &NamedNumber::name) != numbers.end();
+  };
+  std::string_view words = fault.argument;
+  while (!words.empty()) {
+    const std::string_view word = next_part(words, ',');
+    if (word.starts_with("text=") || is_in(cmc_status_names(), word) || is_in(cmc_fail_info_names(), word)) continue;
+    return refused(fault.text, std::string(word) + " is neither a CMCStatus nor a CMCFailInfo, nor text=\"...\"");
+  }
+  return {};
+}
+
 Result<void> check_argument(const Fault& fault) {
   if (fault.row->argument.empty() != fault.argument.empty()) {
     return refused(fault.text, fault.argument.empty() ? "it needs a value, like " + std::string(fault.row->argument)
                                                       : "it takes no value");
   }
   std::size_t octets = 0;
+  if (fault.row->name == "status") CMC_CHECK(check_status(fault));
   if (fault.row->name == "slow") CMC_CHECK(parse_duration(fault.argument));
   if (fault.row->name == "truncate" && !read_number(fault.argument, octets)) {
     return refused(fault.text, "it needs a number of octets");

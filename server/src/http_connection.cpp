@@ -247,12 +247,13 @@ HttpConnection::Step HttpConnection::after_writing() {
     events_ = EPOLLIN;
     return Step::wait;
   }
-  enter(Phase::head, shared_.options.idle_time);
+  enter(Phase::head, input_.empty() ? shared_.options.idle_time : shared_.options.header_time);
   events_ = EPOLLIN;
   waits_for_first_octet_ = input_.empty();
   request_start_ = Clock::now();
   if (input_.empty() && (tls_ == nullptr || SSL_pending(tls_) == 0)) return Step::wait;
   const Step step = look_at_input();
+  count_input();
   return step == Step::wait && phase_ == Phase::head && tls_ != nullptr ? read_on() : step;
 }
 

@@ -90,6 +90,7 @@ class Parser {
     const std::string_view protocol = text.substr(last + 1);
     if (!is_token(method) || !is_target(target)) return refuse(400, "this is no request line of HTTP/1.x");
     if (protocol != "HTTP/1.1" && protocol != "HTTP/1.0") return refuse(505, "only HTTP/1.0 and HTTP/1.1 are spoken");
+    if (method == "HEAD") return refuse(405, "there are GET and POST");
     is_old_ = protocol == "HTTP/1.0";
     const std::size_t query = std::min(target.find('?'), target.size());
     head_.request.method = method;

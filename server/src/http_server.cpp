@@ -4,8 +4,10 @@
 #include <array>
 #include <atomic>
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <mutex>
+#include <optional>
 #include <unordered_map>
 
 #include <arpa/inet.h>
@@ -135,6 +137,10 @@ void HttpServer::State::watch(int descriptor, std::uint64_t id, std::uint32_t ev
 }
 
 void HttpServer::State::run() {
+  sigset_t broken_pipe;  // OpenSSL writes to sockets without MSG_NOSIGNAL
+  sigemptyset(&broken_pipe);
+  sigaddset(&broken_pipe, SIGPIPE);
+  pthread_sigmask(SIG_BLOCK, &broken_pipe, nullptr);
   pool.emplace(options.workers, options.waiting_requests);
   watch(listener.get(), listener_id, EPOLLIN, EPOLL_CTL_ADD);
   watch(wake.get(), wake_id, EPOLLIN, EPOLL_CTL_ADD);

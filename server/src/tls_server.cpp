@@ -1,5 +1,8 @@
 #include <cmcctl/server/tls_server.hpp>
 
+#include <optional>
+#include <string>
+
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 

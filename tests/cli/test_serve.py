@@ -136,6 +136,7 @@ def refusals(good_length):
     length = f"Content-Length: {good_length}"
     yield "another method", head(method="DELETE"), 405
     yield "GET", head(method="GET"), 405
+    yield "HEAD", head(method="HEAD"), 405
     yield "GET with a body", head("Content-Length: 3", method="GET") + b"abc", 400
     yield "an unknown path", head(TYPE, "Content-Length: 0", target="/other"), 404
     yield "Dogtag's path without Dogtag's profile", head("Content-Length: 0", target="/ca/ee/ca/profileSubmitCMCFull"), 404

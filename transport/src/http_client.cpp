@@ -1,6 +1,8 @@
 #include <cmcctl/transport/http_client.hpp>
 
 #include <algorithm>
+#include <array>
+#include <optional>
 #include <thread>
 
 #include <httplib.h>
@@ -53,6 +55,7 @@ class GuardedStream final : public httplib::Stream {
   void fail(Error error) { failure_ = std::move(error); }
   const std::optional<Error>& failure() const { return failure_; }
   bool has_answer() const { return received_; }
+  bool has_ended() const { return ended_; }
 
  private:
   bool fill() {
@@ -61,6 +64,7 @@ class GuardedStream final : public httplib::Stream {
     next_ = 0;
     end_ = got ? *got : 0;
     received_ = received_ || end_ != 0;
+    ended_ = got && end_ == 0;
     return end_ != 0;
   }
 
@@ -90,6 +94,7 @@ class GuardedStream final : public httplib::Stream {
   std::size_t overhead_ = 0;
   bool status_line_ended_ = false;
   bool received_ = false;
+  bool ended_ = false;
 };
 
 /// cpp-httplib's client on a connection that is there already. It sees no TLS.
@@ -237,7 +242,7 @@ class Exchange {
   Error why_not(const GuardedStream& stream) const {
     const std::string peer = url_.host + ":" + url_.port;
     if (stream.failure()) return *stream.failure();
-    if (has_head_) {
+    if (has_head_ && stream.has_ended()) {
       return {Errc::connection_failed, 0, {}, {}, peer + ": the other side hung up in the middle of its answer"};
     }
     if (stream.has_answer()) return {Errc::bad_http, 0, {}, {}, peer + ": what came is no answer of HTTP/1.x"};

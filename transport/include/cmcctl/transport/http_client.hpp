@@ -12,7 +12,8 @@
 #include <cmcctl/crypto/certificate.hpp>
 #include <cmcctl/crypto/key_source.hpp>
 
-/// HTTP as RFC 10003 section 6 wants it, for a client. It knows nothing of what it carries.
+/// HTTP as RFC 10003 section 6 wants it, for a client. It knows nothing of what it carries. A program that uses TLS ignores
+/// SIGPIPE, with which OpenSSL would end it when the other side hangs up.
 namespace cmcctl {
 
 struct TlsOptions {
