@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <system_error>
 #include <thread>
+#include <utility>
 
 #include <cmcctl/codec/der_element.hpp>
 #include <cmcctl/codec/text.hpp>
@@ -125,6 +126,11 @@ std::string Enrolling::wrong_call() const {
   if (options_.output.empty() && options_.import.empty() && !options_.dry_run) {
     return "say where the certificate goes: -o FILE, or --import TOKEN";
   }
+  for (const auto& [a, b] : {std::pair{&options_.output, &options_.chain},
+                             {&options_.output, &request.key_out},
+                             {&options_.chain, &request.key_out}}) {
+    if (!a->empty() && *a == *b) return "two results in one file; a new key without --key-out goes into that of -o";
+  }
   if (options_.output.empty() && options_.state.empty() && !options_.dry_run) {
     return "--import without -o wants a --state FILE to go on from when it is interrupted";
   }
@@ -148,7 +154,7 @@ ExitCode Enrolling::take_up() {
   if (!option.empty()) {
     return maker_.fail(ExitCode::usage, escape(state_name_) + " is of another enrolment, with another " + option +
                                             "\n  try: the same command as then, or cmcctl poll, goes on with it; "
-                                            "another --state begins a new one");
+                                            "another --state, or none of this name, begins a new one");
   }
   if (!(*stored)->done && makes_key() && never_sent()) return ExitCode::ok;
   file_ = *std::move(*stored);
@@ -346,7 +352,10 @@ ExitCode Enrolling::round_trips() {
     const Bytes& message = file_.sealed.empty() ? file_.state.message : file_.sealed;
     auto response = exchange_.send({message, Carried::full_request, name, file_.state.round_trips + 1});
     if (!response && response.error() == ExitCode::pending) return pending(ExitCode::pending);
-    if (!response) return without_answer(globals_, response.error());
+    if (!response) {
+      maker_.io().err << "  kept: " << escape(state_name_) << "; the same command sends the message again\n";
+      return without_answer(globals_, response.error());
+    }
     if (const ExitCode code = take(*response, goes_on); code != ExitCode::ok) return code;
     if (!undecided_) continue;
     if (const ExitCode code = wait(pause_); code != ExitCode::ok) return pending(code);
