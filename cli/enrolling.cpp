@@ -188,7 +188,12 @@ ExitCode Enrolling::seal() {
   return sealed ? ExitCode::ok : sealed.error();
 }
 
-ExitCode Enrolling::save() const { return write_enrollment_file(state_name_, file_, maker_); }
+ExitCode Enrolling::save() const {
+  if (!exists(state_name_)) {
+    return maker_.fail(ExitCode::io, escape(state_name_) + " is gone: another run of this command has ended it");
+  }
+  return write_enrollment_file(state_name_, file_, maker_);
+}
 
 ExitCode Enrolling::go() {
   if (file_.state.step == EnrollmentStep::issued) return finish();

@@ -263,6 +263,7 @@ def at_once():
             public = openssl("pkey", "-in", name, "-pubout").stdout
             checks.equal(public, openssl("x509", "-in", name, "-noout", "-pubkey").stdout, f"at once, round {number}: key and certificate")
             checks.equal(len(certificates(ca, subject=f"CN=race-{number}")), 1, f"at once, round {number}: one certificate")
+            checks.equal([file.name for file in here.glob(name + ".*")], [], f"at once, round {number}: nothing is left over")
 
 
 over_http()
