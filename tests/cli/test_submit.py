@@ -126,8 +126,11 @@ def encrypted():
         reply(http, server.made("respond", "asked", "--issue", "issued.crt", "--encrypt-to", "agent.crt"))
 
     server.serve(answer)
-    result = submit("--key", "agent.key")
+    result = submit("--key", "agent.key", "-o", "encrypted.crp")
     checks.equal(result.returncode, 0, "an encrypted answer: " + result.stdout + result.stderr)
+    for keys, code in ((["--key", "agent.key"], 0), ([], 1)):
+        result = run("verify", "--request", "request.crq", "encrypted.crp", "--trust", "ca.crt", *keys)
+        checks.equal(result.returncode, code, f"verify --request {keys}: {result.stdout}{result.stderr}")
     result = submit()
     checks.equal(result.returncode, 7, "without the key: " + result.stdout)
     result = submit("--key", "me.key")
