@@ -33,6 +33,7 @@ void set_action(CLI::App& command, Globals& globals, std::function<ExitCode()> a
 /// Each command declares its options in one function of this form, in commands/<verb>.cpp; main.cpp lists them.
 using RegisterCommand = void (*)(CLI::App& app, Globals& globals);
 
+void register_ca(CLI::App& app, Globals& globals);
 void register_cms(CLI::App& app, Globals& globals);
 void register_completion(CLI::App& app, Globals& globals);
 void register_convert(CLI::App& app, Globals& globals);
@@ -51,6 +52,7 @@ void register_renew(CLI::App& app, Globals& globals);
 void register_request(CLI::App& app, Globals& globals);
 void register_respond(CLI::App& app, Globals& globals);
 void register_revoke(CLI::App& app, Globals& globals);
+void register_serve(CLI::App& app, Globals& globals);
 void register_shared_token(CLI::App& app, Globals& globals);
 void register_submit(CLI::App& app, Globals& globals);
 void register_verify(CLI::App& app, Globals& globals);

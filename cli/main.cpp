@@ -36,6 +36,8 @@ constexpr RegisterCommand commands[] = {
     register_respond,
     register_pop,
     register_shared_token,
+    register_serve,
+    register_ca,
     register_cms,
     register_keys,
     register_mutate,

@@ -1,0 +1,9 @@
+#pragma once
+
+#include "command.hpp"
+
+namespace cmcctl::cli {
+
+void register_serve_ca(CLI::App& serve, Globals& globals);
+
+}  // namespace cmcctl::cli
