@@ -1,6 +1,7 @@
 #include <cmcctl/server/authority.hpp>
 
 #include <cmcctl/codec/encoder.hpp>
+#include <cmcctl/codec/text.hpp>
 #include <cmcctl/crypto/digest.hpp>
 
 #include "authority_encryption.hpp"
@@ -20,8 +21,7 @@ const Refusal cannot_open{CMCFailInfo::badMessageCheck, "the encrypted message c
 
 void process(Context& context, const Incoming& incoming, Reply& reply);
 
-void process_encrypted(Context& context, const Incoming& incoming, Decoder& decoder, const Layer& layer,
-                       Reply& reply) {
+void process_encrypted(Context& context, const Incoming& incoming, Decoder& decoder, const Layer& layer, Reply& reply) {
   const auto content = opened(context, decoder, layer);
   if (!content) return reply.refuse(cannot_open, whole_message);
   process(context, {Octets(*content), incoming.profile, incoming.tls_client, true, incoming.layers + 1}, reply);
@@ -35,8 +35,9 @@ void process_signed(Context& context, const Incoming& incoming, Decoder& decoder
   const auto* const content = std::get_if<Octets>(&message.layer.content);
   const std::string type = data == nullptr ? "" : to_string(data->encap_content_info.e_content_type);
   if (content == nullptr || (type != oids::enveloped_data && type != oids::auth_enveloped_data)) {
-    return reply.refuse({CMCFailInfo::badRequest, "this is no PKI Request but " + std::string(to_string(message.layer.kind))},
-                        whole_message);
+    return reply.refuse(
+        {CMCFailInfo::badRequest, "this is no PKI Request but " + std::string(to_string(message.layer.kind))},
+        whole_message);
   }
   VerifyOptions options;
   const std::vector<X509Certificate> anchors{context.issuer.certificate()};
@@ -94,11 +95,11 @@ void process(Context& context, const Incoming& incoming, Reply& reply) {
 }
 
 // The same octets for another profile or from another TLS client are another message.
-Bytes digest_of(const Call& call) {
+Bytes digest_of(const Incoming& incoming) {
   Digester digester(Hash::sha256);
-  digester.update(digest(Hash::sha256, call.body));
-  digester.update(digest(Hash::sha256, Octets(std::string_view(call.profile))));
-  if (call.tls_client) digester.update(call.tls_client->der());
+  digester.update(digest(Hash::sha256, incoming.body));
+  digester.update(digest(Hash::sha256, Octets(incoming.profile)));
+  if (incoming.tls_client != nullptr) digester.update(incoming.tls_client->der());
   return digester.finish();
 }
 
@@ -115,29 +116,55 @@ Result<void> keep(Context& context, const Bytes& request_digest, const Reply& re
   return context.store.add_exchange(exchange);
 }
 
+// Whether it may be issued is looked at once more: the key may have become somebody else's.
+Ruling<StoredCertificate> approved(Context& context, const Grant& grant) {
+  const Profile* const profile = find_profile(grant.profile);
+  if (profile == nullptr) return Refusal{CMCFailInfo::badRequest, "there is no profile " + grant.profile};
+  if (auto objection = check_grant(context, *profile, grant)) return *objection;
+  return issue(context, grant);
+}
+
 }  // namespace
 
 Result<Answer> answer_message(Context& context, const Incoming& incoming, Reply& reply) {
+  const Bytes request_digest = digest_of(incoming);
+  CMC_TRY(auto known, context.store.find_exchange(request_digest));
+  if (known && known->expires >= context.now) {
+    return Answer{known->certs_only ? AnswerKind::certs_only : AnswerKind::full_response, std::move(known->response),
+                  "repeated", "the same message again"};
+  }
   process(context, incoming, reply);
-  return reply.finish(context);
+  CMC_TRY(Answer answer, reply.finish(context));
+  CMC_CHECK(keep(context, request_digest, reply, answer));
+  return answer;
 }
 
 }  // namespace authority
 
-using authority::Bytes;
 using authority::Context;
 using authority::Reply;
+
+Limits authority_limits() {
+  Limits limits;
+  limits.message_octets = 1u << 20;
+  limits.nodes = 200'000;
+  limits.layers = 4;
+  limits.nested_messages = 64;
+  limits.body_parts = 250;
+  limits.signers = 4;
+  limits.recipients = 16;
+  limits.certificates = 32;
+  limits.crls = 4;
+  limits.arena_base = 8u << 20;
+  limits.pbkdf2_iterations = 1'000'000;
+  limits.path_signatures = 20;
+  return limits;
+}
 
 Authority::Authority(Store& store, Issuer& issuer, AuthorityOptions options)
     : store_(store), issuer_(issuer), options_(options) {}
 
 Result<Answer> Authority::answer(const Call& call, std::int64_t now) {
-  const Bytes request_digest = authority::digest_of(call);
-  CMC_TRY(const auto known, store_.find_exchange(request_digest));
-  if (known && known->expires >= now) {
-    return Answer{known->certs_only ? AnswerKind::certs_only : AnswerKind::full_response, known->response, "repeated",
-                  "the same message again"};
-  }
   Context context{store_, issuer_, options_, now};
   const authority::Incoming incoming{call.body, call.profile, call.tls_client ? &*call.tls_client : nullptr};
   Reply reply;
@@ -145,12 +172,13 @@ Result<Answer> Authority::answer(const Call& call, std::int64_t now) {
   const auto done = store_.at_once([&]() -> Result<void> {
     CMC_TRY(answer, authority::answer_message(context, incoming, reply));
     if (context.broken) return *context.broken;
-    return authority::keep(context, request_digest, reply, answer);
+    return store_.log(now, answer.event, answer.text);
   });
   if (++answers_ % authority::answers_between_pruning == 0) CMC_CHECK(store_.prune(now));
   if (done) return answer;
   Reply failure;
   failure.echo = reply.echo;
+  if (reply.recipient) failure.echo.data_return.reset();  // it came encrypted
   failure.refuse(context.failed(done.error()), authority::whole_message);
   CMC_TRY(answer, failure.finish(context));
   answer.event = "error";
@@ -161,22 +189,31 @@ Result<Answer> Authority::answer(const Call& call, std::int64_t now) {
 Result<bool> Authority::approve(std::int64_t number, std::int64_t now) {
   bool approved = false;
   Context context{store_, issuer_, options_, now};
-  CMC_CHECK(store_.at_once([&]() -> Result<void> {
+  const auto done = store_.at_once([&]() -> Result<void> {
     CMC_TRY(const auto pending, store_.find_pending(number));
     if (!pending || pending->decision != Decision::pending) return {};
     const auto grant = authority::decode_grant(pending->message);
     if (!grant) return Error{Errc::store_failed, 0, {}, {}, "the pending request cannot be read"};
-    const auto issued = authority::issue(context, *grant);
+    const auto issued = authority::approved(context, *grant);
     if (context.broken) return *context.broken;
     if (!issued) return Error{Errc::not_encodable, 0, {}, {}, issued.refusal().text};
     CMC_TRY(approved, store_.decide(number, Decision::approved, {}));
-    return store_.set_issued(number, issued->serial_number);
-  }));
+    CMC_CHECK(store_.set_issued(number, issued->serial_number));
+    return store_.log(now, "issued", "0x" + hex(issued->serial_number) + " " + pending->summary + ", approved");
+  });
+  if (!done) return done.error();
   return approved;
 }
 
-Result<bool> Authority::reject(std::int64_t number, std::string_view reason, std::int64_t) {
-  return store_.decide(number, Decision::rejected, reason);
+Result<bool> Authority::reject(std::int64_t number, std::string_view reason, std::int64_t now) {
+  bool rejected = false;
+  const auto done = store_.at_once([&]() -> Result<void> {
+    CMC_TRY(rejected, store_.decide(number, Decision::rejected, reason));
+    if (!rejected) return {};
+    return store_.log(now, "rejected", "request " + std::to_string(number) + ": " + std::string(reason));
+  });
+  if (!done) return done.error();
+  return rejected;
 }
 
 }  // namespace cmcctl

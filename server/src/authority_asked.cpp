@@ -16,6 +16,7 @@ constexpr std::uint8_t empty_name[]{0x30, 0x00};
 Refusal undecoded(const Error& error) { return {CMCFailInfo::badRequest, to_string(error)}; }
 
 Objection add_extensions(Asked& asked, const List<Extension>& extensions) {
+  if (extensions.size() > most_extensions) return Refusal{CMCFailInfo::badRequest, "too many extensions"};
   std::unordered_set<std::string> types;
   for (const RequestedExtension& known : asked.extensions) types.insert(known.oid);
   for (const Extension& extension : extensions) {

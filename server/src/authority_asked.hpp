@@ -11,8 +11,8 @@ struct Asked {
   Bytes subject;     ///< DER of the Name; the empty Name where there is none
   Bytes public_key;  ///< SubjectPublicKeyInfo, DER
   std::vector<RequestedExtension> extensions{};
-  std::optional<ChangeSubjectName> change{};            ///< RFC 10002 section 7.1
-  std::optional<Raw<PKIArchiveOptions>> archive{};      ///< RFC 4211 section 6.4
+  std::optional<ChangeSubjectName> change{};        ///< RFC 10002 section 7.1
+  std::optional<Raw<PKIArchiveOptions>> archive{};  ///< RFC 4211 section 6.4
 
   const RequestedExtension* extension(std::string_view oid) const;
   bool has_subject() const { return subject.size() > 2; }
@@ -21,6 +21,9 @@ struct Asked {
 /// Refuses what does not decode, and what asks for the same extension twice.
 Ruling<Asked> asked_in(Decoder& decoder, const CertificationRequest& request);
 Ruling<Asked> asked_in(Decoder& decoder, const CertReqMsg& request);
+
+/// Extensions that are looked at in one request or one change of it.
+inline constexpr std::size_t most_extensions = 30;
 
 /// An Extension as a request's.
 RequestedExtension requested(const Extension& extension);

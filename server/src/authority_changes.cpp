@@ -58,6 +58,8 @@ void refuse_statement(Work& work, Scope& scope, const TaggedAttribute& control, 
   scope.spoiled = true;
 }
 
+const Refusal too_many{CMCFailInfo::badRequest, "too many extensions"};
+
 Objection modify(const ModCertTemplate& change, Asked& asked) {
   const CertTemplate& wanted = change.cert_template;
   if (wanted.public_key) {
@@ -68,6 +70,7 @@ Objection modify(const ModCertTemplate& change, Asked& asked) {
     asked.subject = bytes_of(change.replace ? wanted.subject->der : Octets(empty_name));
   }
   if (!wanted.extensions) return std::nullopt;
+  if (wanted.extensions->extensions.size() > most_extensions) return too_many;
   for (const Extension& extension : wanted.extensions->extensions) {
     RequestedExtension one = requested(extension);
     if (change.replace) {
@@ -93,6 +96,7 @@ void read_ra_controls(Work& work, Scope& scope) {
     const std::string path = scope.control_path(i);
     const auto refuse = [&](CMCFailInfo fail_info, const Check& check) {
       work.reply.refuse({fail_info, std::string(name) + ": " + check.text}, scope.path(control.body_part_id));
+      scope.refused.insert(control.body_part_id);
       scope.spoiled = true;
     };
     const Check* const value = work.proofs.check(path, "value");
@@ -116,10 +120,12 @@ Objection apply_changes(const Scope& scope, BodyPartID request, Asked& asked) {
     if (found == from->changes_of.end()) continue;
     std::set<std::string> added;
     for (const Change* const change : found->second) {
+      if (asked.extensions.size() > most_extensions) return too_many;
       if (change->modified) {
         if (auto objection = modify(*change->modified, asked)) return objection;
         continue;
       }
+      if (change->added->extensions.size() > most_extensions) return too_many;
       for (const Extension& extension : change->added->extensions) {
         RequestedExtension one = requested(extension);
         if (!added.insert(one.oid).second) {

@@ -77,7 +77,7 @@ void confirm(Work& work, const Scope& scope, const TaggedAttribute& control) {
   if (!which) return work.reply.refuse(which.refusal(), part);
   const auto certificate = named_certificate(work.context, which->value.issuer.der, which->value.serial_number);
   if (!certificate) return work.reply.refuse(certificate.refusal(), part);
-  if (scope.ra() == nullptr && !is_owner(scope.who, *certificate)) {
+  if (!is_owner(scope.who, *certificate)) {
     return work.reply.refuse({CMCFailInfo::badIdentity, "this is the certificate of somebody else"}, part);
   }
   if (has_failed_status(work, scope)) {

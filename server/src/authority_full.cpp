@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 #include <unordered_set>
+#include <utility>
 
 #include "authority_controls.hpp"
 #include "authority_encryption.hpp"
@@ -12,9 +13,9 @@ namespace {
 
 // Controls that need no answer: they say something about the message itself.
 constexpr std::string_view about_message[]{
-    "identification", "identityProof",  "identityProofV2",  "dataReturn",  "transactionId",
-    "senderNonce",    "recipientNonce", "regInfo",          "popLinkRandom", "decryptedPOP",
-    "lraPOPWitness",  "addExtensions",  "modCertTemplate",  "controlProcessed", "raIdentityWitness",
+    "identification", "identityProof",  "identityProofV2", "dataReturn",       "transactionId",
+    "senderNonce",    "recipientNonce", "regInfo",         "popLinkRandom",    "decryptedPOP",
+    "lraPOPWitness",  "addExtensions",  "modCertTemplate", "controlProcessed", "raIdentityWitness",
 };
 
 bool is_about_message(std::string_view name) {
@@ -28,11 +29,25 @@ bool needs_sender(std::string_view name) {
   return name != "revokeRequest" && name != "queryPending" && name != "statusInfo" && name != "statusInfoV2";
 }
 
+// Section 6.17: the messages that are answered by themselves.
+std::set<BodyPartID> batch_of(Decoder& decoder, const PKIData& data) {
+  std::set<BodyPartID> named;
+  for (const TaggedAttribute& control : data.control_sequence) {
+    if (control_name(control) != "batchRequests") continue;
+    const auto list = decode_control<BatchRequests>(decoder, control);
+    if (list) named.insert(list->value.begin(), list->value.end());
+  }
+  return named;
+}
+
 }  // namespace
 
 void FullRequest::run() {
   const auto& data = std::get<PKIData>(message_.layer.content);
-  if (!read_transaction(data) || !check_decoding(data) || !check_replay()) return;
+  if (!read_transaction(data)) return;
+  // What came encrypted goes back when it is known to whom.
+  if (incoming_.encrypted) data_return_ = std::exchange(reply_.echo.data_return, std::nullopt);
+  if (!check_decoding(data) || !check_replay()) return;
   Proofs proofs(context_, decoder_, message_);
   auto who = proofs.requester(message_.layer);
   if (!who) return reply_.refuse(who.refusal(), whole_message);
@@ -100,8 +115,8 @@ bool FullRequest::check_replay() {
 bool FullRequest::check_secrecy(const Requester& who) {
   if (!incoming_.encrypted && !context_.options.encrypt) return true;
   reply_.recipient = recipient_for(context_, who, message_.layer);
-  if (reply_.recipient || !incoming_.encrypted || !reply_.echo.data_return) return true;
-  reply_.echo.data_return.reset();
+  if (reply_.recipient && data_return_) reply_.echo.data_return = std::move(data_return_);
+  if (reply_.recipient || !data_return_) return true;
   reply_.refuse({CMCFailInfo::badRequest,
                  "dataReturn came encrypted, and there is no certificate of the sender's to encrypt the answer to"},
                 whole_message);
@@ -114,7 +129,8 @@ bool FullRequest::check_body_parts(const Scope& scope) {
   bool good = true;
   const auto enter = [&](BodyPartID id) {
     if (id.value() != 0 && seen.insert(id.value()).second) return;
-    if (good) reply_.refuse({CMCFailInfo::badRequest, "the body part identifier is 0 or not the only one"}, scope.path(id));
+    if (good)
+      reply_.refuse({CMCFailInfo::badRequest, "the body part identifier is 0 or not the only one"}, scope.path(id));
     good = false;
   };
   for (const TaggedAttribute& control : scope.data.control_sequence) enter(control.body_part_id);
@@ -154,7 +170,8 @@ bool FullRequest::check_controls(const Scope& scope) {
     const bool known = row != nullptr && (row->place == Place::request || row->place == Place::both);
     const PartPath path = scope.path(control.body_part_id);
     if (!known && !processed.contains(path)) {
-      reply_.refuse({CMCFailInfo::badRequest, "a control that is not known here, or does not belong into a request"}, path);
+      reply_.refuse({CMCFailInfo::badRequest, "a control that is not known here, or does not belong into a request"},
+                    path);
       good = false;
     } else if (known && row->count == Count::once && !once.insert(row->name).second) {
       reply_.refuse({CMCFailInfo::badRequest, std::string(row->name) + " stands there twice"}, path);
@@ -166,13 +183,14 @@ bool FullRequest::check_controls(const Scope& scope) {
 
 void FullRequest::enter(Work& work, Scope& scope, Requests& requests) {
   if (!check_body_parts(scope) || !check_controls(scope)) {
-    scope.spoiled = true;
+    scope.closed = true;
     return;
   }
   read_ra_controls(work, scope);
   requests.add(scope);
+  const std::set<BodyPartID> batch = batch_of(decoder_, scope.data);
   for (std::size_t i = 0; i < scope.data.cms_sequence.size() && i < scope.layer.nested.size(); ++i) {
-    enter_nested(work, scope, i, requests);
+    if (!batch.contains(scope.data.cms_sequence[i].body_part_id)) enter_nested(work, scope, i, requests);
   }
 }
 
@@ -190,61 +208,51 @@ void FullRequest::enter_nested(Work& work, Scope& scope, std::size_t index, Requ
   const BodyPartID id = scope.data.cms_sequence[index].body_part_id;
   const Layer& layer = scope.layer.nested[index];
   const PartPath path = scope.path(id);
-  const bool batch = std::ranges::any_of(scope.data.control_sequence, [&](const TaggedAttribute& control) {
-    if (control_name(control) != "batchRequests") return false;
-    const auto list = decode_control<BatchRequests>(decoder_, control);
-    return list && std::ranges::find(list->value, id) != list->value.end();
-  });
-  if (batch) return;
   const auto* const data = std::get_if<PKIData>(&layer.content);
   if (data == nullptr) {
-    return reply_.refuse({CMCFailInfo::badRequest,
-                          std::string(to_string(layer.kind)) + " in cmsSequence: only Full PKI Requests are read there, "
-                                                               "and encrypted ones in batchRequests"},
+    return reply_.refuse({CMCFailInfo::badRequest, std::string(to_string(layer.kind)) +
+                                                       " in cmsSequence: only Full PKI Requests are read there, "
+                                                       "and encrypted ones in batchRequests"},
                          path);
   }
   if (scope.ra() == nullptr) {
     return reply_.refuse({CMCFailInfo::badIdentity, "only an RA may send requests of others"}, path);
   }
   auto who = work.proofs.requester(layer);
-  const bool witnessed = is_witnessed(scope, id);
-  const bool about_identity =
-      !who && (who.refusal().fail_info == CMCFailInfo::badIdentity || std::holds_alternative<AuthenticatedData>(layer.cms));
-  if (!who && !(witnessed && about_identity)) return reply_.refuse(who.refusal(), path);
-  Scope& nested = scopes_.emplace_back(
-      Scope{layer, *data, path, who ? *std::move(who) : Requester{}, &scope, id, witnessed, scope.spoiled});
+  const bool about_identity = !who && (who.refusal().fail_info == CMCFailInfo::badIdentity ||
+                                       std::holds_alternative<AuthenticatedData>(layer.cms));
+  if (!who && !(about_identity && is_witnessed(scope, id))) return reply_.refuse(who.refusal(), path);
+  Scope& nested =
+      scopes_.emplace_back(Scope{layer, *data, path, who ? *std::move(who) : Requester{}, &scope, scope.spoiled});
   enter(work, nested, requests);
 }
 
 void FullRequest::process_controls(Work& work, const Scope& scope) {
-  if (scope.spoiled) return;
-  for (std::size_t i = 0; i < scope.data.control_sequence.size(); ++i) {
-    const TaggedAttribute& control = scope.data.control_sequence[i];
+  if (scope.closed) return;
+  for (const TaggedAttribute& control : scope.data.control_sequence) {
     const std::string_view name = control_name(control);
-    if (name == "batchRequests") {
-      process_batch(scope, control, work.proofs.check(scope.control_path(i), "references"));
-    } else if (!name.empty() && !is_about_message(name)) {
-      process(work, scope, control);
-    }
+    if (name.empty() || is_about_message(name) || scope.refused.contains(control.body_part_id)) continue;
+    process(work, scope, control);
   }
 }
 
 void FullRequest::process(Work& work, const Scope& scope, const TaggedAttribute& control) {
   using Function = void (*)(Work&, const Scope&, const TaggedAttribute&);
   static constexpr std::pair<std::string_view, Function> functions[]{
-      {"revokeRequest", revoke},       {"queryPending", query_pending}, {"confirmCertAcceptance", confirm},
-      {"statusInfo", take_status},     {"statusInfoV2", take_status},   {"getCert", get_certificate},
+      {"revokeRequest", revoke},   {"queryPending", query_pending}, {"confirmCertAcceptance", confirm},
+      {"statusInfo", take_status}, {"statusInfoV2", take_status},   {"getCert", get_certificate},
       {"getCRL", get_crl},
   };
   const std::string_view name = control_name(control);
-  if (scope.who.right == Right::nobody && scope.ra() == nullptr && needs_sender(name)) {
+  if (scope.who.right == Right::nobody && needs_sender(name)) {
     return reply_.refuse(unsigned_request, scope.path(control.body_part_id));
   }
+  if (name == "batchRequests") return process_batch(scope, control);
   for (const auto& [known, function] : functions) {
     if (name != known) continue;
     // Sections 6.9 and 6.10: alone they get a Simple PKI Response.
-    const bool alone = scope.data.control_sequence.size() == 1 && scope.data.req_sequence.empty() &&
-                       scope.data.cms_sequence.empty();
+    const bool alone =
+        scope.data.control_sequence.size() == 1 && scope.data.req_sequence.empty() && scope.data.cms_sequence.empty();
     reply_.simple = alone && (name == "getCert" || name == "getCRL");
     return function(work, scope, control);
   }
@@ -254,16 +262,13 @@ void FullRequest::process(Work& work, const Scope& scope, const TaggedAttribute&
 }
 
 // Section 6.17: each message is answered by itself, and what goes wrong in one is said there.
-void FullRequest::process_batch(const Scope& scope, const TaggedAttribute& control, const Check* references) {
+void FullRequest::process_batch(const Scope& scope, const TaggedAttribute& control) {
   const PartPath part = scope.path(control.body_part_id);
   if (scope.outer != nullptr) {
     return reply_.refuse({CMCFailInfo::badRequest, "a batch inside what an RA has wrapped is not read"}, part);
   }
   const auto list = decode_control<BatchRequests>(decoder_, control);
-  if (!list || references == nullptr || references->verdict != Verdict::pass) {
-    const std::string text = list ? "batchRequests names something else than messages" : to_string(list.error());
-    return reply_.refuse({CMCFailInfo::badRequest, text}, part);
-  }
+  if (!list) return reply_.refuse({CMCFailInfo::badRequest, to_string(list.error())}, part);
   const std::set<BodyPartID> named(list->value.begin(), list->value.end());
   for (std::size_t i = 0; i < scope.data.cms_sequence.size() && i < scope.layer.nested.size(); ++i) {
     if (!named.contains(scope.data.cms_sequence[i].body_part_id)) continue;

@@ -9,11 +9,11 @@ struct Incoming {
   Octets body;
   std::string_view profile;
   const X509Certificate* tls_client = nullptr;  ///< null without one
-  bool encrypted = false;    ///< some layer around was, and its key was this CA's
-  std::size_t layers = 0;    ///< around it
+  bool encrypted = false;                       ///< some layer around was, and its key was this CA's
+  std::size_t layers = 0;                       ///< around it
 };
 
-/// The answer to any message; everything but its bytes is decided. An Error is the CA's own.
+/// The answer to any message: the one that it got before, if it comes again. An Error is the CA's own.
 Result<Answer> answer_message(Context& context, const Incoming& incoming, Reply& reply);
 
 /// RFC 10002 section 3.2: a PKIData in whatever carries it, opened.
@@ -21,7 +21,12 @@ class FullRequest {
  public:
   FullRequest(Context& context, const Incoming& incoming, const Profile& profile, Decoder& decoder,
               const Message& message, Reply& reply)
-      : context_(context), incoming_(incoming), profile_(profile), decoder_(decoder), message_(message), reply_(reply) {}
+      : context_(context),
+        incoming_(incoming),
+        profile_(profile),
+        decoder_(decoder),
+        message_(message),
+        reply_(reply) {}
 
   void run();
 
@@ -37,7 +42,7 @@ class FullRequest {
   void enter_nested(Work& work, Scope& scope, std::size_t index, Requests& requests);
   void process_controls(Work& work, const Scope& scope);
   void process(Work& work, const Scope& scope, const TaggedAttribute& control);
-  void process_batch(const Scope& scope, const TaggedAttribute& control, const Check* references);
+  void process_batch(const Scope& scope, const TaggedAttribute& control);
   bool is_witnessed(const Scope& outer, BodyPartID nested) const;
 
   Context& context_;
@@ -47,6 +52,7 @@ class FullRequest {
   const Message& message_;
   Reply& reply_;
   std::deque<Scope> scopes_;
+  std::optional<Bytes> data_return_;
   std::optional<Bytes> recipient_nonce_;
   std::optional<Bytes> reg_info_;
 };

@@ -10,6 +10,7 @@ namespace cmcctl::authority {
 namespace {
 
 constexpr std::uint8_t yes[]{1};
+constexpr std::size_t newest_certificates = 100;  // older ones had to pass the same check
 
 void append(SecretOctets& to, Octets member) {
   SecretOctets element = secret_taken(der_octet_string(member));
@@ -45,22 +46,38 @@ Refusal profile_refusal(Context& context, const Error& error) {
 }
 
 Objection check_reuse(Context& context, const Grant& grant) {
-  const auto others = context.store.certificates_of_key(grant.public_key);
+  const auto others = context.store.certificates_of_key(grant.public_key, newest_certificates);
   if (!others) return context.failed(others.error());
   for (const StoredCertificate& other : *others) {
     const auto certificate = X509Certificate::from_der(other.der);
     if (!certificate || other.revocation || certificate->not_after() < context.now) continue;
-    const bool same = other.identity.empty() && grant.identity.empty()
-                          ? certificate->subject() == Octets(grant.subject)
-                          : other.identity == grant.identity;
-    if (!same) {
+    const bool same_user = !grant.identity.empty() && other.identity == grant.identity;
+    if (!same_user && certificate->subject() != Octets(grant.subject)) {
       return Refusal{CMCFailInfo::noKeyReuse, "somebody else has a valid certificate for this key; make a new key"};
     }
   }
   return std::nullopt;
 }
 
-Wish wish_of(const Grant& grant) { return {grant.extensions, grant.alt_names_allowed}; }
+Wish wish_of(const Grant& grant) { return {grant.extensions, true}; }
+
+Ruling<SecretOctets> archived_key(Context& context, Decoder& decoder, const Asked& asked) {
+  if (!asked.archive) return SecretOctets();
+  const auto refused = [](std::string text) { return Refusal{CMCFailInfo::badRequest, std::move(text)}; };
+  const auto options = decoder.decode<PKIArchiveOptions>(*asked.archive);
+  if (!options) return refused(to_string(options.error()));
+  CaKey& exchange = context.issuer.exchange();
+  auto opened =
+      open_archive_options(decoder, *options, *exchange.key, exchange.certificate.der(), context.options.limits);
+  const Refusal unusable = refused(
+      "the key that is to be archived cannot be opened with this CA's exchange key, or is "
+      "not that of the request");
+  if (!opened) return unusable;
+  const auto key = private_key_from_pkcs8(opened->pkcs8, context.options.limits);
+  const auto wanted = PublicKey::from_spki(asked.public_key, context.options.limits);
+  if (!key || !wanted || !(*key)->public_key().is_same(*wanted)) return unusable;
+  return std::move(opened->pkcs8);
+}
 
 }  // namespace
 
@@ -83,7 +100,6 @@ SecretOctets encode_grant(const Grant& grant) {
   append(members, grant.subject);
   append(members, grant.public_key);
   append(members, extensions);
-  append(members, grant.alt_names_allowed ? Octets(yes) : Octets());
   append(members, grant.archived_key);
   append(members, grant.request);
   append(members, grant.transaction);
@@ -110,7 +126,6 @@ std::optional<Grant> decode_grant(Octets bytes) {
     extension.critical = !read(cursor).empty();
     extension.value = bytes_of(read(cursor));
   }
-  grant.alt_names_allowed = !read(members).empty();
   grant.archived_key = secret_copy(read(members));
   grant.request = bytes_of(read(members));
   grant.transaction = bytes_of(read(members));
@@ -118,31 +133,41 @@ std::optional<Grant> decode_grant(Octets bytes) {
   return grant;
 }
 
+Objection check_key(Context& context, const Asked& asked) {
+  const auto key = PublicKey::from_spki(asked.public_key, context.options.limits);
+  if (key) return std::nullopt;
+  return profile_refusal(context, key.error());
+}
+
+Ruling<Grant> grant_to(Context& context, Decoder& decoder, const Profile& profile, const Requester& who, bool linked,
+                       Asked asked) {
+  if (profile.ra_only && who.right != Right::ra) {
+    return Refusal{CMCFailInfo::badRequest,
+                   "the profile " + std::string(profile.name) + " is for requests of an RA only"};
+  }
+  if (auto objection = settle_names(context, who, linked, asked)) return *objection;
+  auto archived = archived_key(context, decoder, asked);
+  if (!archived) return archived.refusal();
+  Grant grant;
+  grant.profile = profile.name;
+  grant.identity = who.identity;
+  grant.subject = std::move(asked.subject);
+  grant.public_key = std::move(asked.public_key);
+  grant.extensions = std::move(asked.extensions);
+  grant.archived_key = *std::move(archived);
+  grant.tie = who.tie();
+  if (auto objection = check_grant(context, profile, grant)) return *objection;
+  return grant;
+}
+
 Objection check_grant(Context& context, const Profile& profile, const Grant& grant) {
   if (auto objection = check_extensions(grant.extensions)) return objection;
   const auto key = PublicKey::from_spki(grant.public_key, context.options.limits);
   if (!key) return profile_refusal(context, key.error());
-  const auto extensions = certificate_extensions(
-      profile, *key, context.issuer.certificate().subject_key_identifier(), wish_of(grant));
+  const auto extensions =
+      certificate_extensions(profile, *key, context.issuer.certificate().subject_key_identifier(), wish_of(grant));
   if (!extensions) return profile_refusal(context, extensions.error());
   return check_reuse(context, grant);
-}
-
-Ruling<SecretOctets> archived_key(Context& context, Decoder& decoder, const Asked& asked) {
-  if (!asked.archive) return SecretOctets();
-  const auto refused = [](std::string text) { return Refusal{CMCFailInfo::badRequest, std::move(text)}; };
-  const auto options = decoder.decode<PKIArchiveOptions>(*asked.archive);
-  if (!options) return refused(to_string(options.error()));
-  CaKey& exchange = context.issuer.exchange();
-  auto opened = open_archive_options(decoder, *options, *exchange.key, exchange.certificate.der(),
-                                     context.options.limits);
-  const Refusal unusable = refused("the key that is to be archived cannot be opened with this CA's exchange key, or is "
-                                   "not that of the request");
-  if (!opened) return unusable;
-  const auto key = private_key_from_pkcs8(opened->pkcs8, context.options.limits);
-  const auto wanted = PublicKey::from_spki(asked.public_key, context.options.limits);
-  if (!key || !wanted || !(*key)->public_key().is_same(*wanted)) return unusable;
-  return std::move(opened->pkcs8);
 }
 
 Ruling<StoredCertificate> issue(Context& context, const Grant& grant) {

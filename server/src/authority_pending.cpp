@@ -11,7 +11,7 @@ void query_pending(Work& work, const Scope& scope, const TaggedAttribute& contro
   const auto found = work.context.store.find_pending(token->value);
   if (!found) return work.reply.refuse(work.context.failed(found.error()), part);
   // Whether a token is another's or nobody's is nobody's business.
-  if (!*found || (*found)->requester != (scope.ra() != nullptr ? *scope.ra() : scope.who).tie()) {
+  if (!*found || (*found)->requester != scope.who.tie()) {
     return work.reply.refuse({CMCFailInfo::badRequest, "nothing is pending under this token for who asks"}, part);
   }
   const PendingRequest& request = **found;

@@ -44,9 +44,9 @@ class Reply {
   void note(std::string_view event, std::string text);
 
   bool is_empty() const { return statuses_.empty(); }
-  bool simple = false;           ///< a Simple PKI Response where all went well
-  bool remember = false;         ///< who has sent the message is known: its nonces count as used
-  bool changed = false;          ///< something was issued, revoked, kept for later: the answer must not be made twice
+  bool simple = false;    ///< a Simple PKI Response where all went well
+  bool remember = false;  ///< who has sent the message is known: its nonces count as used
+  bool changed = false;   ///< something was issued, revoked, kept for later: the answer must not be made twice
   std::optional<Bytes> recipient{};  ///< certificate to encrypt to
 
   Result<Answer> finish(Context& context) const;

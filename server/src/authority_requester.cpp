@@ -15,6 +15,8 @@ namespace {
 // As long as answers are kept, so that a message is refused by its age when nobody remembers it any more.
 constexpr std::int64_t clock_difference = 24 * 3'600;
 
+constexpr std::size_t most_macs = 4;  // AuthenticatedData in one message
+
 // The content path of a nested message has its outer ones in it.
 std::string cms_path(const Layer& layer) {
   return layer.content_path.substr(0, layer.content_path.find(".encapContentInfo", layer.path.size()));
@@ -111,8 +113,8 @@ std::optional<Octets> Proofs::secret_of(std::optional<Octets> identification) {
   return Octets(place->second->secret);
 }
 
-// What verification takes that is not in the message: the secrets of the users that it names, and certificates of the CA
-// that sign it and were left out.
+// What verification takes that is not in the message: the secrets of the users that it names, and certificates of the
+// CA that sign it and were left out.
 void Proofs::learn(const Layer& layer) {
   if (const auto* data = std::get_if<SignedData>(&layer.cms)) {
     for (const SignerInfo& signer : data->signer_infos) {
@@ -127,14 +129,7 @@ void Proofs::learn(const Layer& layer) {
   }
   const auto* data = std::get_if<PKIData>(&layer.content);
   if (data != nullptr && std::holds_alternative<AuthenticatedData>(layer.cms)) {
-    // RFC 10002 section 3.2: the identifier, then the secret.
-    const std::string name = identification_of(decoder_, *data).value_or("");
-    if (const auto secret = secret_of(Octets(std::string_view(name)))) {
-      SecretOctets password = secret_copy(Octets(std::string_view(name)));
-      password.insert(password.end(), secret->begin(), secret->end());
-      if (std::ranges::find(macs_of_, name) == macs_of_.end()) passwords_.push_back(std::move(password));
-    }
-    if (std::ranges::find(macs_of_, name) == macs_of_.end()) macs_of_.push_back(name);
+    macs_.push_back(identification_of(decoder_, *data).value_or(""));
   }
   for (const Layer& nested : layer.nested) learn(nested);
 }
@@ -152,16 +147,30 @@ void Proofs::add_revocation(std::vector<VerifiedPart>& parts) {
   }
 }
 
+// RFC 10002 section 3.2: the identifier, then the secret. With the secrets of several at hand it would not be certain
+// whose MAC it was, and each one takes a derivation of a key.
+SecretOctets Proofs::mac_password() {
+  const bool one = std::ranges::all_of(macs_, [&](const std::string& name) { return name == macs_.front(); });
+  if (macs_.empty() || macs_.size() > most_macs || !one) return {};
+  const Octets name(std::string_view(macs_.front()));
+  const auto secret = secret_of(name);
+  if (!secret) return {};
+  SecretOctets password = secret_copy(name);
+  password.insert(password.end(), secret->begin(), secret->end());
+  return password;
+}
+
 void Proofs::verify(const Message& message) {
   std::vector<X509Certificate> anchors{context_.issuer.certificate()};
   anchors.insert(anchors.end(), context_.options.trusted.begin(), context_.options.trusted.end());
-  std::vector<Octets> passwords(passwords_.begin(), passwords_.end());
+  const SecretOctets password = mac_password();
+  const Octets passwords[]{password};
   VerifyOptions options;
   options.anchors = anchors;
   options.certificates = known_signers_;
   options.time = context_.now;
   options.purpose = Purpose::signer;
-  options.keys.passwords = passwords;
+  if (!password.empty()) options.keys.passwords = passwords;
   if (const auto* data = std::get_if<PKIData>(&message.layer.content)) {
     const auto name = identification_of(decoder_, *data);
     if (name) options.shared_secret = secret_of(Octets(std::string_view(*name)));
@@ -211,8 +220,7 @@ Objection Proofs::check_time(const SignerInfo& signer) {
   return std::nullopt;
 }
 
-Objection Proofs::check_signer(const Layer& layer, const SignerInfo& signer, const VerifiedPart& part,
-                               Requester& who) {
+Objection Proofs::check_signer(const Layer& layer, const SignerInfo& signer, const VerifiedPart& part, Requester& who) {
   if (to_string(signer.signature_algorithm.algorithm) == oids::no_signature) {
     who.no_signature = true;
     return std::nullopt;
@@ -278,13 +286,11 @@ Ruling<Requester> Proofs::requester(const Layer& layer) {
   }
   if (std::holds_alternative<AuthenticatedData>(layer.cms)) {
     const VerifiedPart* const part = part_at(layer.content_path, "content");
-    // With the passwords of several at hand it would not be certain whose it was.
-    if (macs_of_.size() > 1) return Refusal{CMCFailInfo::badRequest, "AuthenticatedData of several identifications"};
     if (part == nullptr || worst(part->checks) != Verdict::pass) {
       return Refusal{CMCFailInfo::badMessageCheck, "the MAC is not made with the secret of this identification"};
     }
     who.right = Right::user;
-    who.identity = macs_of_.front();
+    who.identity = macs_.front();
     who.signed_at_all = true;
   }
   if (auto objection = check_identity(layer, data, who)) return *objection;

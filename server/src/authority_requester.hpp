@@ -48,6 +48,7 @@ class Proofs {
   void verify(const Message& message);
   void learn(const Layer& layer);
   void add_revocation(std::vector<VerifiedPart>& parts);
+  SecretOctets mac_password();
   std::optional<Octets> secret_of(std::optional<Octets> identification);
   Objection check_signer(const Layer& layer, const SignerInfo& signer, const VerifiedPart& part, Requester& who);
   Objection check_identity(const Layer& layer, const PKIData& data, Requester& who) const;
@@ -58,8 +59,7 @@ class Proofs {
   Decoder& decoder_;
   std::map<std::string, std::optional<User>, std::less<>> users_;
   std::vector<X509Certificate> known_signers_;
-  std::vector<SecretOctets> passwords_;
-  std::vector<std::string> macs_of_;  // identifications of AuthenticatedData
+  std::vector<std::string> macs_;  // whose each AuthenticatedData is said to be
   VerifyReport report_;
   std::multimap<std::string, std::size_t, std::less<>> by_path_;
 };

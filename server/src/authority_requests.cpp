@@ -91,46 +91,33 @@ Ruling<Grant> Requests::granted(const Scope& scope, std::size_t index, BodyPartI
     return Refusal{CMCFailInfo::badRequest, "requests other than PKCS #10 and CRMF are not known here"};
   }
   if (const auto answer = answer_for(scope, id)) return answered(scope, tagged, id, *answer);
-  if (auto objection = check_sender(scope)) return *objection;
+  if (auto objection = check_sender(scope.who, scope.ra())) return *objection;
   auto asked = asked_in_part(work_.decoder, tagged);
   if (!asked) return asked.refusal();
-  const auto key = PublicKey::from_spki(asked->public_key, context.options.limits);
-  if (!key) return Refusal{CMCFailInfo::badAlg, key.error().detail};
+  if (auto objection = check_key(context, *asked)) return *objection;
   const std::string path = request_path(scope, index);
   if (auto objection = check_possession(scope, path, challenge)) return *objection;
   if (auto objection = check_link(scope, path)) return *objection;
   if (auto objection = apply_changes(scope, id, *asked)) return *objection;
-  const Requester* const ra = scope.ra();
+  const Requester& who = scope.ra() != nullptr ? *scope.ra() : scope.who;
   const Check* const link = work_.proofs.check(path, "POP link");
   const bool linked = link != nullptr && link->verdict == Verdict::pass;
-  if (auto objection = settle_names(context, ra != nullptr ? *ra : scope.who, linked, *asked)) return *objection;
-  if (work_.profile.ra_only && ra == nullptr) {
-    return Refusal{CMCFailInfo::badRequest,
-                   "the profile " + std::string(work_.profile.name) + " is for requests of an RA only"};
-  }
-  auto archived = archived_key(context, work_.decoder, *asked);
-  if (!archived) return archived.refusal();
-  Grant grant{std::string(work_.profile.name),      identity_for(scope),
-              std::move(asked->subject),             std::move(asked->public_key),
-              std::move(asked->extensions),          true,
-              *std::move(archived),                  bytes_of(work_.decoder.original(tagged.source.bytes)),
-              work_.reply.echo.transaction.value_or(Bytes()),
-              ra != nullptr ? ra->tie() : scope.who.tie()};
-  if (auto objection = check_grant(context, work_.profile, grant)) return *objection;
+  auto grant = grant_to(context, work_.decoder, work_.profile, who, linked, *std::move(asked));
+  if (!grant) return grant;
+  grant->identity = identity_for(scope);
+  grant->request = bytes_of(work_.decoder.original(tagged.source.bytes));
+  grant->transaction = work_.reply.echo.transaction.value_or(Bytes());
   return grant;
 }
 
-Objection Requests::check_sender(const Scope& scope) const {
-  if (scope.ra() != nullptr) return std::nullopt;
-  const Requester& who = scope.who;
-  if (scope.outer != nullptr) {
-    return Refusal{CMCFailInfo::badIdentity, "only an RA may send requests of others"};
-  }
+Objection Requests::check_sender(const Requester& who, const Requester* ra) const {
+  if (ra != nullptr) return std::nullopt;
   if (who.right == Right::nobody) {
     return Refusal{CMCFailInfo::badRequest,
-                   who.signed_at_all ? "signed, but nothing proves who has sent it: neither a certificate of this CA nor "
-                                       "an identity proof"
-                                     : "nobody whom this CA knows has signed it, and there is no identity proof"};
+                   who.signed_at_all
+                       ? "signed, but nothing proves who has sent it: neither a certificate of this CA nor "
+                         "an identity proof"
+                       : "nobody whom this CA knows has signed it, and there is no identity proof"};
   }
   if (!who.signed_at_all && !who.no_signature) {
     return Refusal{CMCFailInfo::badRequest, "nobody has signed this Full PKI Request"};
@@ -147,7 +134,11 @@ Objection Requests::check_possession(const Scope& scope, const std::string& path
   const Check* const possession = work_.proofs.check(path, "possession");
   if (possession == nullptr) return Refusal{CMCFailInfo::badRequest, "the request does not decode"};
   if (possession->verdict == Verdict::fail) return pop_failed(possession->text);
-  if (possession->verdict == Verdict::pass) return std::nullopt;
+  if (possession->verdict == Verdict::pass) {
+    // An identity proof can be taken out of another message: what nobody has signed has to answer a challenge.
+    if (scope.ra() != nullptr || scope.who.signed_at_all) return std::nullopt;
+    return Refusal{CMCFailInfo::badRequest, "id-alg-noSignature is for messages whose keys cannot sign"};
+  }
   if (scope.outer != nullptr) {
     return Refusal{CMCFailInfo::popRequired, "possession of the key is not proven; the RA has to see to it"};
   }

@@ -27,7 +27,7 @@ class Requests {
   Candidate looked_at(const Scope& scope, std::size_t index);
   Ruling<Grant> granted(const Scope& scope, std::size_t index, BodyPartID id, bool& challenge);
   Ruling<Grant> answered(const Scope& scope, const TaggedRequest& tagged, BodyPartID id, const DecryptedPOP& answer);
-  Objection check_sender(const Scope& scope) const;
+  Objection check_sender(const Requester& who, const Requester* ra) const;
   Objection check_possession(const Scope& scope, const std::string& path, bool& challenge) const;
   Objection check_link(const Scope& scope, const std::string& path) const;
   std::string identity_for(const Scope& scope) const;

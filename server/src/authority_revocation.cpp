@@ -30,7 +30,7 @@ Objection check_right(Work& work, const Scope& scope, const StoredCertificate& c
     if (*knows) return std::nullopt;
     if (scope.who.right != Right::ra) return Refusal{CMCFailInfo::badIdentity, "the passphrase is not the secret"};
   }
-  if (scope.ra() != nullptr || is_owner(scope.who, certificate)) return std::nullopt;
+  if (is_owner(scope.who, certificate)) return std::nullopt;
   if (scope.who.right == Right::nobody) {
     return Refusal{CMCFailInfo::badIdentity, "a revocation is signed by the holder or an RA, or has the passphrase"};
   }
@@ -64,7 +64,10 @@ Objection revoke(Context& context, const StoredCertificate& certificate, const R
 
 bool is_owner(const Requester& who, const StoredCertificate& certificate) {
   if (who.right == Right::ra) return true;
-  if (who.right == Right::user) return !certificate.identity.empty() && certificate.identity == who.identity;
+  // An identity proof covers the certification requests, not this.
+  if (who.right == Right::user) {
+    return who.signed_at_all && !certificate.identity.empty() && certificate.identity == who.identity;
+  }
   if (who.right != Right::holder) return false;
   if (who.certificate->der() == Octets(certificate.der)) return true;
   const auto other = X509Certificate::from_der(certificate.der);
@@ -91,7 +94,8 @@ void revoke(Work& work, const Scope& scope, const TaggedAttribute& control) {
   if (!reason) return work.reply.refuse(reason.refusal(), part);
   const auto certificate = named_certificate(work.context, wanted->issuer_name.der, wanted->serial_number);
   if (!certificate) return work.reply.refuse(certificate.refusal(), part);
-  if (const auto objection = check_right(work, scope, *certificate, *wanted)) return work.reply.refuse(*objection, part);
+  if (const auto objection = check_right(work, scope, *certificate, *wanted))
+    return work.reply.refuse(*objection, part);
   const bool lifts = *reason == CrlReason::removeFromCRL;
   const auto objection =
       lifts ? unhold(work.context, *certificate) : revoke(work.context, *certificate, *wanted, *reason);

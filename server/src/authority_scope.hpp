@@ -2,6 +2,7 @@
 
 #include <deque>
 #include <map>
+#include <set>
 
 #include "authority_names.hpp"
 #include "authority_reply.hpp"
@@ -14,16 +15,17 @@ struct Change {
   std::optional<AddExtensions> added{};
 };
 
-/// One PKIData with whoever stands behind it: the message's own, or one that an RA has wrapped.
+/// One PKIData with whoever stands behind it: the message's own, or one that an RA has wrapped. The RA answers for the
+/// certification requests in it; what its controls ask for needs the right of its own sender.
 struct Scope {
   const Layer& layer;
   const PKIData& data;
   PartPath prefix;  ///< to it, from the outermost one
   Requester who;
   const Scope* outer = nullptr;
-  std::optional<BodyPartID> id{};  ///< of the nested message in the outer one
-  bool witnessed = false;          ///< the RA outside has seen to the proof of identity: raIdentityWitness
-  bool spoiled = false;            ///< something that only an RA may say: no request in it is granted
+  bool spoiled = false;            ///< something in it only an RA may say: no request in it is granted
+  bool closed = false;             ///< it is not as RFC 10002 has it: nothing in it is done
+  std::set<BodyPartID> refused{};  ///< controls of which that was said already
   std::deque<Change> changes{};
   std::map<std::pair<const Layer*, BodyPartID>, std::vector<const Change*>> changes_of{};
 

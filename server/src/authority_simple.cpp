@@ -39,38 +39,23 @@ class SimpleRequest {
  private:
   Ruling<Grant> granted(Asked asked, const Check* possession) {
     if (who_.right == Right::nobody && context_.options.pend != PendPolicy::always) {
-      return Refusal{CMCFailInfo::badRequest, "nothing proves who asks: a Simple PKI Request needs TLS with a client "
-                                              "certificate of this CA, a Full PKI Request a signature or a secret"};
+      return Refusal{CMCFailInfo::badRequest,
+                     "nothing proves who asks: a Simple PKI Request needs TLS with a client "
+                     "certificate of this CA, a Full PKI Request a signature or a secret"};
     }
     if (!who_.confirmed) {
       return Refusal{CMCFailInfo::badRequest, "the TLS client's certificate is not confirmed yet"};
     }
-    const auto key = PublicKey::from_spki(asked.public_key, context_.options.limits);
-    if (!key) return Refusal{CMCFailInfo::badAlg, key.error().detail};
+    if (auto objection = check_key(context_, asked)) return *objection;
     if (possession == nullptr || possession->verdict == Verdict::fail) {
       return Refusal{CMCFailInfo::popFailed, possession == nullptr ? "nothing proves possession" : possession->text};
     }
     if (possession->verdict != Verdict::pass) {
-      return Refusal{CMCFailInfo::popRequired, "the request does not prove possession of its key; a Full PKI Request is "
-                                               "answered with a challenge"};
+      return Refusal{CMCFailInfo::popRequired,
+                     "the request does not prove possession of its key; a Full PKI Request is "
+                     "answered with a challenge"};
     }
-    if (auto objection = settle_names(context_, who_, true, asked)) return *objection;
-    if (profile_.ra_only && who_.right != Right::ra) {
-      return Refusal{CMCFailInfo::badRequest,
-                     "the profile " + std::string(profile_.name) + " is for requests of an RA only"};
-    }
-    auto archived = archived_key(context_, decoder_, asked);
-    if (!archived) return archived.refusal();
-    Grant grant{std::string(profile_.name),
-                who_.identity,
-                std::move(asked.subject),
-                std::move(asked.public_key),
-                std::move(asked.extensions),
-                true,
-                *std::move(archived)};
-    grant.tie = who_.tie();
-    if (auto objection = check_grant(context_, profile_, grant)) return *objection;
-    return grant;
+    return grant_to(context_, decoder_, profile_, who_, true, std::move(asked));
   }
 
   Context& context_;

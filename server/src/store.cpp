@@ -195,9 +195,9 @@ Result<std::vector<StoredCertificate>> Store::certificates(std::size_t offset, s
   return all(found.bind(static_cast<std::int64_t>(limit)).bind(static_cast<std::int64_t>(offset)), certificate_of);
 }
 
-Result<std::vector<StoredCertificate>> Store::certificates_of_key(Octets public_key) const {
-  Statement found = state_->statement(std::string(certificate_columns) + "WHERE key_digest = ? ORDER BY number");
-  return all(found.bind(Octets(key_digest(public_key))), certificate_of);
+Result<std::vector<StoredCertificate>> Store::certificates_of_key(Octets public_key, std::size_t limit) const {
+  Statement found = state_->statement(std::string(certificate_columns) + "WHERE key_digest = ? ORDER BY number DESC LIMIT ?");
+  return all(found.bind(Octets(key_digest(public_key))).bind(static_cast<std::int64_t>(limit)), certificate_of);
 }
 
 Result<std::vector<StoredCertificate>> Store::revoked_certificates() const {

@@ -6,6 +6,7 @@
 #   run_judge.sh BUILD_DIR envelopes ...    Bouncy Castle makes or opens an encrypted or authenticated message
 #   run_judge.sh BUILD_DIR requests ...     Bouncy Castle verifies a new request, or opens the key archived with it
 #   run_judge.sh BUILD_DIR challenge ...    Bouncy Castle answers a challenge, as Challenges.java has it
+#   run_judge.sh BUILD_DIR full ...         Bouncy Castle builds Full PKI Requests and reads their answers (FullRequests.java)
 #   run_judge.sh BUILD_DIR verdicts LIST    lines TYPE, FILE: what Bouncy Castle says of each, as Verdicts.java has it
 #
 # BUILD_DIR takes the compiled classes. JAVA_JARS names another folder of the
@@ -60,7 +61,7 @@ second_opinions() {
     [ "$bad" -eq 0 ]
 }
 
-[ $# -ge 1 ] || { sed -n '2,15s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+[ $# -ge 1 ] || { sed -n '2,16s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 build=$1
 shift
 tab=$(printf '\t')
@@ -78,6 +79,10 @@ fi
 if [ "${1:-}" = requests ]; then
     shift
     exec java -cp "$build:$class_path" NewRequests "$@"
+fi
+if [ "${1:-}" = full ]; then
+    shift
+    exec java -cp "$build:$class_path" FullRequests "$@"
 fi
 if [ "${1:-}" = challenge ]; then
     shift

@@ -58,9 +58,8 @@ struct Ca {
     Holder holder;
     const Bytes name = value(parse_name(subject));
     const Wish wish{extensions, true};
-    const auto issued = value(issuer.issue({*find_profile(profile), name, holder.key->public_key().spki(), wish,
-                                            identity, confirmed},
-                                           issued_at));
+    const auto issued = value(issuer.issue(
+        {*find_profile(profile), name, holder.key->public_key().spki(), wish, identity, confirmed}, issued_at));
     holder.certificate = value(X509Certificate::from_der(issued.der));
     return holder;
   }
@@ -228,7 +227,8 @@ Bytes answer_challenge(const Said& challenge, PrivateKey& key) {
 }  // namespace
 
 TEST_CASE("any bytes get a signed answer") {
-  for (const Bytes& bytes : {Bytes{}, hex("00"), hex("3003020101"), Bytes(1000, 0x30), asn1("30{06{2a0304}a0{0500}}")}) {
+  for (const Bytes& bytes :
+       {Bytes{}, hex("00"), hex("3003020101"), Bytes(1000, 0x30), asn1("30{06{2a0304}a0{0500}}")}) {
     const Said said = ask(bytes);
     CHECK(said.outcome == "failed");
     CHECK(said.status() == "failed, badRequest for body part 0");
@@ -319,8 +319,8 @@ TEST_CASE("AuthenticatedData is as good as an identity proof") {
     value(data.request(pkcs10(*ec_key(), "CN=frank")));
     start(data);
     value(data.identification("frank"));
-    return ask(value(mac_full(FullContent::pki_data, value(data.der()), {octets(secret), octets("frank")},
-                              Hash::sha256, 1000)));
+    return ask(value(
+        mac_full(FullContent::pki_data, value(data.der()), {octets(secret), octets("frank")}, Hash::sha256, 1000)));
   };
   CHECK(subject_of(asked_with("secret")) == "CN=frank");
   CHECK(asked_with("wrong").status() == "failed, badMessageCheck for body part 0");
@@ -391,8 +391,9 @@ TEST_CASE("the profile decides, and never the request") {
     start(data);
     return ask(signed_by(ra, data), {}, profile);
   };
-  const Said said = asked({value(basic_constraints_extension("ca")), value(key_usage_extension("keyCertSign,digitalSignature")),
-                           value(ext_key_usage_extension("1.3.6.1.5.5.7.3.28"))});
+  const Said said =
+      asked({value(basic_constraints_extension("ca")), value(key_usage_extension("keyCertSign,digitalSignature")),
+             value(ext_key_usage_extension("1.3.6.1.5.5.7.3.28"))});
   REQUIRE(said.certificates.size() == 1);
   CHECK_FALSE(said.certificates[0].is_ca());
   CHECK_FALSE(said.certificates[0].has_purpose("1.3.6.1.5.5.7.3.28"));
@@ -401,6 +402,9 @@ TEST_CASE("the profile decides, and never the request") {
   CHECK(asked({value(key_usage_extension("keyCertSign"))}).status() == "failed, badRequest for body part 1");
   CHECK(asked({{"1.2.3.4", true, hex("0500")}}).status() == "failed, unsupportedExt for body part 1");
   CHECK(asked({{"1.2.3.4", false, hex("0500")}}).outcome == "issued");
+  std::vector<RequestedExtension> many;
+  for (int i = 0; i < 40; ++i) many.push_back({"1.2.3." + std::to_string(i), false, hex("0500")});
+  CHECK(asked(many).status() == "failed, badRequest for body part 1");
   CHECK(asked({}, "no such profile").status() == "failed, badRequest for body part 0");
   CHECK(asked({}, "ra").outcome == "issued");
   Holder holder = ca().holder("CN=wishes");
@@ -514,8 +518,7 @@ TEST_CASE("a challenge is answered by whom it was made for, with its value") {
   const Signer signer{other.key.get(), usual_scheme(other.key->public_key()), own};
   SignedDataOptions options;
   options.certificates = {&own, 1};
-  const Bytes stolen =
-      value(sign_full(FullContent::pki_data, answer_challenge(third, key), {&signer, 1}, options));
+  const Bytes stolen = value(sign_full(FullContent::pki_data, answer_challenge(third, key), {&signer, 1}, options));
   CHECK(ask(stolen).status() == "failed, popFailed for body part 1");
 }
 
@@ -586,7 +589,8 @@ TEST_CASE("only an RA may speak for a requester") {
     const RequestedExtension name = host("dns:added.example");
     const Bytes oid = *oid_content(name.oid);
     const Extension extension{Oid{oid}, {}, name.value, {}};
-    value(data.add_extensions({BodyPartID(0), List<BodyPartID>(std::span(&id, 1)), List<Extension>(std::span(&extension, 1))}));
+    value(data.add_extensions(
+        {BodyPartID(0), List<BodyPartID>(std::span(&id, 1)), List<Extension>(std::span(&extension, 1))}));
   };
   const Said added = asked(ra, add_extensions);
   REQUIRE(added.certificates.size() == 1);
@@ -653,7 +657,46 @@ TEST_CASE("an RA's message inside somebody else's lends no authority to it") {
   value(data.nested(signed_by(ra, captured)));
   const Said said = ask(signed_by(holder, data));
   CHECK(said.certificates.empty());
-  CHECK(said.statuses == std::vector<std::string>{"failed, badIdentity for body part 4", "failed, popFailed for body part 1"});
+  CHECK(said.statuses ==
+        std::vector<std::string>{"failed, badIdentity for body part 4", "failed, popFailed for body part 1"});
+}
+
+TEST_CASE("an RA answers for the requests in what it has wrapped, and for nothing else") {
+  Holder ra = ca().ra();
+  Holder victim = ca().holder("CN=wrapped victim");
+  Holder other = ca().holder("CN=other");
+  const auto revoked_by = [&](Holder& who) {
+    PkiDataBuilder inner;
+    value(inner.revoke_request(revocation_of(*victim.certificate)));
+    PkiDataBuilder data;
+    start(data);
+    value(data.nested(signed_by(who, inner)));
+    return ask(signed_by(ra, data)).status();
+  };
+  CHECK(revoked_by(other) == "failed, badIdentity for body part 3.1");
+  CHECK_FALSE(ca().is_revoked(*victim.certificate));
+  CHECK(revoked_by(victim) == "success for body part 3.1");
+}
+
+TEST_CASE("references that lead nowhere") {
+  Holder ra = ca().ra();
+  const auto asked = [&](auto add) {
+    PkiDataBuilder data;
+    value(data.request(pkcs10(*ec_key(), "CN=references")));
+    start(data);
+    add(data);
+    return ask(signed_by(ra, data)).statuses;
+  };
+  const BodyPartID nothing(99);
+  const auto refused = [](const std::string& fail_info) {
+    return std::vector<std::string>{"failed, " + fail_info + " for body part 4", "failed, badRequest for body part 1"};
+  };
+  CHECK(asked([&](PkiDataBuilder& data) { value(data.auth_data(nothing)); }) == refused("authDataFail"));
+  CHECK(asked([&](PkiDataBuilder& data) { value(data.batch_requests(std::span(&nothing, 1))); }) ==
+        refused("badRequest"));
+  CHECK(asked([&](PkiDataBuilder& data) {
+          value(data.lra_pop_witness({BodyPartID(0), List<BodyPartID>(std::span(&nothing, 1))}));
+        }) == refused("badRequest"));
 }
 
 TEST_CASE("each message of a batch is answered by itself") {
@@ -835,6 +878,28 @@ TEST_CASE("revocation by the holder, an RA, or the passphrase") {
   CHECK_FALSE(ca().is_revoked(*held.certificate));
 }
 
+TEST_CASE("an identity proof taken out of another message revokes and gets nothing") {
+  ca().user("kim", "secret");
+  Holder victim = ca().holder("CN=kim", "kim");
+  const auto key = ec_key();
+  const Bytes request = pkcs10(*key, "CN=kim");
+  const auto with_proof = [&](bool revokes) {
+    PkiDataBuilder data;
+    value(data.request(request));
+    value(data.identification("kim"));
+    done(data.identity_proof(octets("secret")));
+    if (revokes) value(data.revoke_request(revocation_of(*victim.certificate)));
+    return data;
+  };
+  CHECK(ask(value(no_signature_full(value(with_proof(false).der())))).certificates.empty());
+  const Said stolen = ask(value(no_signature_full(value(with_proof(true).der()))));
+  CHECK(stolen.statuses ==
+        std::vector<std::string>{"failed, badRequest for body part 1", "failed, badIdentity for body part 4"});
+  CHECK_FALSE(ca().is_revoked(*victim.certificate));
+  CHECK(ask(self_signed(*key, with_proof(true))).certificates.size() == 1);
+  CHECK(ca().is_revoked(*victim.certificate));
+}
+
 TEST_CASE("certificates and CRLs that were issued") {
   Holder holder = ca().holder("CN=reader");
   const Bytes subject(ca().issuer.certificate().subject().begin(), ca().issuer.certificate().subject().end());
@@ -876,7 +941,8 @@ TEST_CASE("simple requests are those of the TLS client") {
   const Said said = ask(request, {}, "", holder.certificate);
   CHECK(said.kind == AnswerKind::certs_only);
   CHECK(said.outcome == "issued");
-  CHECK(ask(pkcs10(*ec_key(), "CN=other"), {}, "", holder.certificate).status() == "failed, badRequest for body part 1");
+  CHECK(ask(pkcs10(*ec_key(), "CN=other"), {}, "", holder.certificate).status() ==
+        "failed, badRequest for body part 1");
   Bytes broken = pkcs10(*ec_key(), "CN=simple");
   broken.back() ^= 1;
   CHECK(ask(broken, {}, "", holder.certificate).status() == "failed, popFailed for body part 1");
@@ -885,7 +951,8 @@ TEST_CASE("simple requests are those of the TLS client") {
   CertRequestOptions options;
   options.subject = value(parse_name("CN=simple"));
   const auto key = ec_key();
-  const std::vector<Bytes> crmf{value(make_cert_req_msg(options, PopSignature{key.get(), usual_scheme(key->public_key())}))};
+  const std::vector<Bytes> crmf{
+      value(make_cert_req_msg(options, PopSignature{key.get(), usual_scheme(key->public_key())}))};
   CHECK(ask(value(make_cert_req_messages(crmf)), {}, "", holder.certificate).outcome == "issued");
   AuthorityOptions pend;
   pend.pend = PendPolicy::always;
@@ -968,6 +1035,15 @@ TEST_CASE("encrypted messages are opened, and answered in secrecy") {
   CHECK(ask(encrypted(open, false, ContentCipher::aes_256_cbc)).status() == "success for body part 1");
   const Bytes leaking = encrypted(open, true, ContentCipher::aes_256_cbc);
   CHECK(ask(leaking).status() == "failed, badRequest for body part 0");
+  Holder again = ca().holder("CN=private", "", "user", {value(key_usage_extension("digitalSignature"))});
+  PkiDataBuilder broken;
+  start(broken);
+  value(broken.data_return(octets("private")));
+  Bytes unsound = signed_by(again, broken);
+  unsound.back() ^= 1;
+  const Answer refused = value(authority.answer({value(encrypt_full(unsound, {&recipient, 1}))}, now));
+  CHECK(refused.event == "failed");
+  CHECK(Octets(refused.body).chars().find("private") == std::string_view::npos);
   const Recipient stranger = CertificateRecipient{holder.certificate->der()};
   const Bytes elsewhere = value(encrypt_full(leaking, {&stranger, 1}));
   CHECK(ask(elsewhere).texts == ask(value(encrypt_full(value(data_full(hex("0500"))), {&stranger, 1}))).texts);
@@ -1000,7 +1076,8 @@ TEST_CASE("controls that are unknown, double or not for a CA") {
   CHECK(said.certificates.size() == 1);
   CHECK(said.statuses.back() == "noSupport for body part 4");
 
-  const Bytes twice = asn1("30{30{30{020107 06{2b0601050507 0706} 31{04{01}}}}30{}30{30{020107 30{06{2a864886f70d010701}}}}30{}}");
+  const Bytes twice =
+      asn1("30{30{30{020107 06{2b0601050507 0706} 31{04{01}}}}30{}30{30{020107 30{06{2a864886f70d010701}}}}30{}}");
   const Signer signer{holder.key.get(), usual_scheme(holder.key->public_key()), holder.certificate->der()};
   const Bytes message = value(sign_full(FullContent::pki_data, twice, {&signer, 1}));
   CHECK(ask(message).reported[0].fail_info == "badRequest");

@@ -16,6 +16,9 @@ namespace cmcctl {
 /// When a request is left for somebody to decide.
 enum class PendPolicy : std::uint8_t { never, always };
 
+/// What one message may cost the CA, which is less than what the tools take. docs/test-ca.md has the numbers.
+Limits authority_limits();
+
 struct AuthorityOptions {
   PendPolicy pend = PendPolicy::never;
   std::int64_t pend_seconds = 60;  ///< pendTime is so much later
@@ -24,7 +27,7 @@ struct AuthorityOptions {
   bool simple_on_success = false;  ///< a certs-only answer where all there is to say is a certificate
   bool encrypt = false;            ///< answers are encrypted, also where the request was not
   Edition edition = Edition::rfc10002;
-  Limits limits{};                             ///< hardening: smaller than those of the tools
+  Limits limits = authority_limits();
   std::span<const X509Certificate> trusted{};  ///< anchors of signers besides the CA itself
 };
 
@@ -47,7 +50,8 @@ struct Answer {
 /// RFC 10002 section 4 and onwards, on the side of the server. Every message gets a signed answer, whatever its bytes:
 /// what is wrong with it is said in statusInfoV2. An error is the CA's own: its store, its key.
 ///
-/// A message that comes again octet for octet gets the same answer again; nothing is issued twice.
+/// A message that comes again octet for octet gets the same answer again; nothing is issued twice. What was decided is a
+/// line of the store's log before it is told.
 class Authority {
  public:
   Authority(Store& store, Issuer& issuer, AuthorityOptions options);

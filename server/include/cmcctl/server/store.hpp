@@ -49,7 +49,7 @@ struct PendingRequest {
   std::vector<std::uint8_t> requester;  ///< SHA-256 that ties it to whoever asked
   std::string identity{};               ///< of the user; may be empty
   std::string summary{};                ///< "CN=me, EC P-256", for whoever decides
-  std::vector<std::uint8_t> message;    ///< the Full PKI Request as it came
+  std::vector<std::uint8_t> message;    ///< what is granted once it is approved; as Authority writes it
   std::uint32_t body_part = 0;          ///< of the request in it
   std::string profile{};
   Decision decision = Decision::pending;
@@ -59,7 +59,7 @@ struct PendingRequest {
 
 /// A challenge that was given out (RFC 10002 section 6.7).
 struct OpenChallenge {
-  std::vector<std::uint8_t> request;  ///< the TaggedRequest as it came
+  std::vector<std::uint8_t> request;  ///< it and what is granted for it; as Authority writes it
   SecretOctets proof_value;
   std::string identity{};
   std::string profile{};
@@ -117,8 +117,8 @@ class Store {
   /// By number of row: `limit` of them after the first `offset`.
   Result<std::vector<StoredCertificate>> certificates(std::size_t offset, std::size_t limit) const;
   Result<std::vector<StoredCertificate>> revoked_certificates() const;
-  /// Those for this SubjectPublicKeyInfo.
-  Result<std::vector<StoredCertificate>> certificates_of_key(Octets public_key) const;
+  /// Those for this SubjectPublicKeyInfo, the newest `limit` of them.
+  Result<std::vector<StoredCertificate>> certificates_of_key(Octets public_key, std::size_t limit) const;
   /// Absent: takes it off the CRL again.
   Result<void> set_revocation(Octets serial_number, const std::optional<Revocation>& revocation);
   Result<void> set_confirmed(Octets serial_number);
