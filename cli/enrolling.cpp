@@ -123,6 +123,9 @@ std::string Enrolling::wrong_call() const {
     return "say whose certificate it is: --key KEY, or --new-key KIND";
   if (!request.key_out.empty() && !makes_key()) return "--key-out is for --new-key";
   if (!request.key_password.empty() && !makes_key()) return "--key-password is for --new-key";
+  if (options_.trust.anchors.empty() && !options_.dry_run) {
+    return "no answer could be believed: name the CA's root certificate with --trust FILE";
+  }
   if (options_.output.empty() && options_.import.empty() && !options_.dry_run) {
     return "say where the certificate goes: -o FILE, or --import TOKEN";
   }
@@ -189,10 +192,11 @@ ExitCode Enrolling::seal() {
 }
 
 ExitCode Enrolling::save() const {
-  if (!exists(state_name_)) {
-    return maker_.fail(ExitCode::io, escape(state_name_) + " is gone: another run of this command has ended it");
-  }
-  return write_enrollment_file(state_name_, file_, maker_);
+  return exists(state_name_) ? write_enrollment_file(state_name_, file_, maker_) : ended_elsewhere();
+}
+
+ExitCode Enrolling::ended_elsewhere() const {
+  return maker_.fail(ExitCode::io, escape(state_name_) + " is gone: another run of this command has ended it");
 }
 
 ExitCode Enrolling::go() {
@@ -211,9 +215,15 @@ ExitCode Enrolling::go() {
 
 // --- before the first message ------------------------------------------------------------------------------------
 
+std::vector<std::string> Enrolling::results() const {
+  std::vector<std::string> files{options_.output, options_.chain, options_.request.key_out};
+  std::erase(files, std::string());
+  return files;
+}
+
 ExitCode Enrolling::check_files() const {
   if (options_.force || options_.dry_run) return ExitCode::ok;
-  for (const std::string& file : {options_.output, options_.chain, options_.request.key_out}) {
+  for (const std::string& file : results()) {
     if (!exists(file)) continue;
     return maker_.fail(ExitCode::io, escape(file) + " exists; name another file, or overwrite it with --force");
   }
@@ -263,6 +273,7 @@ ExitCode Enrolling::load_trust() {
 
 ExitCode Enrolling::load_own_key() {
   if (!resumed_) return request_.prepare();
+  if (makes_key() && !exists(key_file())) return ended_elsewhere();
   const KeyOptions own = makes_key() ? KeyOptions{key_file(), options_.request.key_password}
                                      : KeyOptions{options_.request.key.key, options_.signer.password};
   auto key = load_key(own, maker_.io(), maker_.command(), limits_);
@@ -281,14 +292,15 @@ ExitCode Enrolling::begin() {
   file_.state = *std::move(state);
   if (options_.dry_run) return ExitCode::ok;
   if (const ExitCode code = seal(); code != ExitCode::ok) return code;
-  if (const ExitCode code = check_files(); code != ExitCode::ok) return code;  // a key may have taken its time
   FileSet files;
+  if (!options_.force) {  // another run of this command may have come first
+    for (const std::string& result : results()) files.unless(result);
+  }
   files.add(state_name_, Octets(std::string_view(text_of(file_))), true);
   if (makes_key()) files.add(key_file(), request_.key_pem(), true);
   const std::string problem = files.write(false);
   if (problem.empty()) return ExitCode::ok;
-  return maker_.fail(ExitCode::io,
-                     escape(problem) + (exists(state_name_) ? "; another run has begun this just now" : ""));
+  return maker_.fail(ExitCode::io, escape(problem));
 }
 
 OrExit<std::vector<std::uint8_t>> Enrolling::certification_request() {

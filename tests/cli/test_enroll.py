@@ -216,11 +216,13 @@ def unbelieved():
     """Nothing is written, and the same command goes on once all is right."""
     server.serve(server.issued())
     call = ["enroll", "--to", server.url, "--new-key", "ec:P-256", "--subject", "CN=me", "-o", "un.pem", *SIGNER]
-    result = run(*call)
-    checks.equal((result.returncode, files("un")), (1, ["un.pem.state", "un.pem.state.key"]), "without an anchor: " + result.stdout)
-    checks.contains(result.stdout, "untrusted", "without an anchor")
-    checks.contains(result.stderr, "nothing was written", "without an anchor")
-    good("with it", run(*call, "--trust", "ca.crt"), "un", 1)
+    other_key = ec_key()
+    server.write("other.crt", certificate("Other", other_key, "Other", other_key, basic_constraints(), key_usage(CERT_SIGN), **LONG))
+    result = run(*call, "--trust", "other.crt")
+    checks.equal((result.returncode, files("un")), (1, ["un.pem.state", "un.pem.state.key"]), "another anchor: " + result.stdout)
+    checks.contains(result.stdout, "untrusted", "another anchor")
+    checks.contains(result.stderr, "nothing was written", "another anchor")
+    good("the right one", run(*call, "--trust", "ca.crt"), "un", 1)
     checks.equal(server.requests[0], server.requests[1], "the same octets are sent again")
     other = ec_key()
 
@@ -370,6 +372,9 @@ def calls():
         result = run("enroll", *TO, *arguments)
         checks.equal(result.returncode, 2, f"{arguments}: {result.stderr}")
         checks.contains(result.stderr, words, f"{arguments}")
+    result = run("enroll", "--to", server.url, "--new-key", "ec:P-256", "--subject", "CN=me", "-o", "x.pem", *SECRET)
+    checks.equal(result.returncode, 2, "without an anchor")
+    checks.contains(result.stderr, "--trust FILE", "without an anchor")
     (here / "mine.pem").write_text("mine")
     server.serve(server.issued())
     result = enroll("mine", *SIGNER)
