@@ -15,7 +15,7 @@ enum class Role { fixed, free, secret };
 template <class Options, class Visit>
 void each_option(Options& options, Visit visit) {
   auto& request = options.request;
-  visit("to", options.exchange.to, Role::fixed);
+  visit("to", options.exchange.to, Role::free);
   visit("profile-id", options.exchange.profile_id, Role::fixed);
   visit("key", request.key.key, Role::fixed);
   visit("new-key", request.new_key, Role::fixed);
@@ -49,6 +49,7 @@ void each_option(Options& options, Visit visit) {
   visit("out-chain", options.chain, Role::fixed);
   visit("import", options.import, Role::fixed);
   visit("label", options.label, Role::fixed);
+  visit("force", options.force, Role::free);
   visit("trust", options.trust.anchors, Role::free);
   visit("other-cert", options.trust.certificates, Role::free);
   visit("crl", options.trust.crls, Role::free);

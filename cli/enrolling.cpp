@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <system_error>
 #include <thread>
+#include <utility>
 
 #include <cmcctl/codec/der_element.hpp>
 #include <cmcctl/codec/text.hpp>
@@ -122,8 +123,16 @@ std::string Enrolling::wrong_call() const {
     return "say whose certificate it is: --key KEY, or --new-key KIND";
   if (!request.key_out.empty() && !makes_key()) return "--key-out is for --new-key";
   if (!request.key_password.empty() && !makes_key()) return "--key-password is for --new-key";
+  if (options_.trust.anchors.empty() && !options_.dry_run) {
+    return "no answer could be believed: name the CA's root certificate with --trust FILE";
+  }
   if (options_.output.empty() && options_.import.empty() && !options_.dry_run) {
     return "say where the certificate goes: -o FILE, or --import TOKEN";
+  }
+  for (const auto& [a, b] : {std::pair{&options_.output, &options_.chain},
+                             {&options_.output, &request.key_out},
+                             {&options_.chain, &request.key_out}}) {
+    if (!a->empty() && *a == *b) return "two results in one file; a new key without --key-out goes into that of -o";
   }
   if (options_.output.empty() && options_.state.empty() && !options_.dry_run) {
     return "--import without -o wants a --state FILE to go on from when it is interrupted";
@@ -148,7 +157,7 @@ ExitCode Enrolling::take_up() {
   if (!option.empty()) {
     return maker_.fail(ExitCode::usage, escape(state_name_) + " is of another enrolment, with another " + option +
                                             "\n  try: the same command as then, or cmcctl poll, goes on with it; "
-                                            "another --state begins a new one");
+                                            "another --state, or none of this name, begins a new one");
   }
   if (!(*stored)->done && makes_key() && never_sent()) return ExitCode::ok;
   file_ = *std::move(*stored);
@@ -177,12 +186,22 @@ void Enrolling::forget() const {
 ExitCode Enrolling::seal() {
   file_.sealed.clear();
   if (options_.encryption.recipients.empty() || is_over(file_.state.step)) return ExitCode::ok;
-  auto sealed = encrypted(options_.encryption, file_.state.message, maker_, options_.request.reading);
+  // With CBC others could change what they cannot read (RFC 3218), so a server wants a signature inside.
+  EncryptionOptions how = options_.encryption;
+  const EnrollmentKeys who = keys();
+  how.gcm = how.gcm || (who.signers.empty() && !who.key_signs);
+  auto sealed = encrypted(how, file_.state.message, maker_, options_.request.reading);
   if (sealed) file_.sealed = std::move(*sealed);
   return sealed ? ExitCode::ok : sealed.error();
 }
 
-ExitCode Enrolling::save() const { return write_enrollment_file(state_name_, file_, maker_); }
+ExitCode Enrolling::save() const {
+  return exists(state_name_) ? write_enrollment_file(state_name_, file_, maker_) : ended_elsewhere();
+}
+
+ExitCode Enrolling::ended_elsewhere() const {
+  return maker_.fail(ExitCode::io, escape(state_name_) + " is gone: another run of this command has ended it");
+}
 
 ExitCode Enrolling::go() {
   if (file_.state.step == EnrollmentStep::issued) return finish();
@@ -200,9 +219,15 @@ ExitCode Enrolling::go() {
 
 // --- before the first message ------------------------------------------------------------------------------------
 
+std::vector<std::string> Enrolling::results() const {
+  std::vector<std::string> files{options_.output, options_.chain, options_.request.key_out};
+  std::erase(files, std::string());
+  return files;
+}
+
 ExitCode Enrolling::check_files() const {
   if (options_.force || options_.dry_run) return ExitCode::ok;
-  for (const std::string& file : {options_.output, options_.chain, options_.request.key_out}) {
+  for (const std::string& file : results()) {
     if (!exists(file)) continue;
     return maker_.fail(ExitCode::io, escape(file) + " exists; name another file, or overwrite it with --force");
   }
@@ -252,6 +277,7 @@ ExitCode Enrolling::load_trust() {
 
 ExitCode Enrolling::load_own_key() {
   if (!resumed_) return request_.prepare();
+  if (makes_key() && !exists(key_file())) return ended_elsewhere();
   const KeyOptions own = makes_key() ? KeyOptions{key_file(), options_.request.key_password}
                                      : KeyOptions{options_.request.key.key, options_.signer.password};
   auto key = load_key(own, maker_.io(), maker_.command(), limits_);
@@ -270,14 +296,15 @@ ExitCode Enrolling::begin() {
   file_.state = *std::move(state);
   if (options_.dry_run) return ExitCode::ok;
   if (const ExitCode code = seal(); code != ExitCode::ok) return code;
-  if (const ExitCode code = check_files(); code != ExitCode::ok) return code;  // a key may have taken its time
   FileSet files;
+  if (!options_.force) {  // another run of this command may have come first
+    for (const std::string& result : results()) files.unless(result);
+  }
   files.add(state_name_, Octets(std::string_view(text_of(file_))), true);
   if (makes_key()) files.add(key_file(), request_.key_pem(), true);
   const std::string problem = files.write(false);
   if (problem.empty()) return ExitCode::ok;
-  return maker_.fail(ExitCode::io,
-                     escape(problem) + (exists(state_name_) ? "; another run has begun this just now" : ""));
+  return maker_.fail(ExitCode::io, escape(problem));
 }
 
 OrExit<std::vector<std::uint8_t>> Enrolling::certification_request() {
@@ -346,7 +373,10 @@ ExitCode Enrolling::round_trips() {
     const Bytes& message = file_.sealed.empty() ? file_.state.message : file_.sealed;
     auto response = exchange_.send({message, Carried::full_request, name, file_.state.round_trips + 1});
     if (!response && response.error() == ExitCode::pending) return pending(ExitCode::pending);
-    if (!response) return without_answer(globals_, response.error());
+    if (!response) {
+      maker_.io().err << "  kept: " << escape(state_name_) << "; the same command sends the message again\n";
+      return without_answer(globals_, response.error());
+    }
     if (const ExitCode code = take(*response, goes_on); code != ExitCode::ok) return code;
     if (!undecided_) continue;
     if (const ExitCode code = wait(pause_); code != ExitCode::ok) return pending(code);

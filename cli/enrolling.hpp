@@ -33,6 +33,7 @@ class Enrolling {
   ExitCode load();
   ExitCode load_trust();
   ExitCode load_own_key();
+  std::vector<std::string> results() const;
   ExitCode check_files() const;
   ExitCode begin();
   OrExit<Bytes> certification_request();
@@ -57,6 +58,7 @@ class Enrolling {
   bool never_sent() const;
   ExitCode seal();
   ExitCode save() const;
+  ExitCode ended_elsewhere() const;
 
   bool makes_key() const { return !options_.request.new_key.empty(); }
   bool key_in_output() const { return makes_key() && options_.request.key_out.empty(); }

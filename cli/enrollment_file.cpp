@@ -90,8 +90,9 @@ std::optional<EnrollmentFile> file_of(const Json& json) {
       take(json["pendTokens"], state.pend_tokens) && take_number(json["askAfter"], state.ask_after) &&
       take_number(json["roundTrips"], state.round_trips) && take(json["certificates"], state.certificates);
   if (!good) return std::nullopt;
-  const bool has_certificate = !state.certificates.empty();
-  if (state.step == EnrollmentStep::issued && !has_certificate) return std::nullopt;
+  constexpr std::int64_t last_second = 253'402'300'799;  // of GeneralizedTime
+  const bool without_certificate = state.step == EnrollmentStep::issued && state.certificates.empty();
+  if (without_certificate || state.ask_after < 0 || state.ask_after > last_second) return std::nullopt;
   file.done = json["done"].get<bool>();
   file.stays = json["stays"].get<bool>();
   return file;

@@ -67,8 +67,11 @@ FolderLock::~FolderLock() {
 std::string FileSet::write(bool overwrite) const {
   if (files_.empty()) return {};
   const FolderLock lock(files_.front().name);
+  std::error_code ignored;
+  for (const std::string& obstacle : obstacles_) {
+    if (fs::exists(obstacle, ignored)) return obstacle + ": " + std::strerror(EEXIST);
+  }
   for (const File& file : files_) {
-    std::error_code ignored;
     if (overwrite || !fs::exists(file.name, ignored) || holds(file.name, file.bytes)) continue;
     return file.name + ": " + std::strerror(EEXIST);
   }

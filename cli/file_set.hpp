@@ -29,6 +29,9 @@ class FileSet {
     files_.push_back({std::move(name), secret_copy(bytes), secret});
   }
 
+  /// Nothing is written when there is this file by then.
+  void unless(std::string name) { obstacles_.push_back(std::move(name)); }
+
   /// Returns the problem, "me.pem: No space left on device", or nothing. Replaces files of these names with `overwrite`
   /// only, unless they have the same octets already.
   std::string write(bool overwrite) const;
@@ -43,6 +46,7 @@ class FileSet {
   std::string rename() const;
 
   std::vector<File> files_;
+  std::vector<std::string> obstacles_;
 };
 
 /// The octets of a small file; the problem, or nothing.

@@ -179,11 +179,11 @@ OrExit<Signers> load_signers(const SignerOptions& options, const Maker& maker, c
   return loaded;
 }
 
-SignedDataOptions signing(const SignerOptions& options, const Signers& signers, bool dogtag) {
+SignedDataOptions signing(const SignerOptions& options, const Signers& signers, bool as_peers) {
   SignedDataOptions how;
   how.certificates = signers.certificates;
-  if (!options.no_time && !dogtag) how.signing_time = time_of({});
-  how.null_digest_parameters = dogtag;
+  if (!options.no_time && !as_peers) how.signing_time = time_of({});
+  how.null_digest_parameters = as_peers;
   return how;
 }
 

@@ -76,9 +76,9 @@ struct Signers {
 
 OrExit<Signers> load_signers(const SignerOptions& options, const Maker& maker, const Limits& limits);
 
-/// How they sign: with all certificates and the time, unless --no-time; `dogtag` as its tools do, without the time and
-/// with NULL parameters in digestAlgorithm.
-SignedDataOptions signing(const SignerOptions& options, const Signers& signers, bool dogtag = false);
+/// How they sign: with all certificates and the time, unless --no-time; `as_peers` as Dogtag's tools and Windows do,
+/// without the time and with NULL parameters in digestAlgorithm.
+SignedDataOptions signing(const SignerOptions& options, const Signers& signers, bool as_peers = false);
 
 /// Whether each key has a certificate, or is named by its identifier; says which has not.
 ExitCode check_certified(const Signers& signers, const SignerOptions& options, const Maker& maker,

@@ -30,7 +30,7 @@ class Inspect {
         io_(globals.io),
         json_(globals.json && !options.tree),
         limits_(limits_of(options.reading)),
-        view_{options.only, options.depth, io_.color} {}
+        view_{options.only, options.depth, io_.color, wants_verdict()} {}
 
   ExitCode run() {
     ExitCode code = ExitCode::ok;

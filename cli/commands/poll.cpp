@@ -65,8 +65,8 @@ void register_poll(CLI::App& app, Globals& globals) {
   command.footer(
       "Goes on with any enrolment that was interrupted or is pending, with the options of the command that began it.\n"
       "Run it in the same folder. Without --once it waits until the CA has decided.\n"
-      "Exit codes: 0 issued, 1 refused or not to be believed, 5 pending, 2 wrong call, 3 something does not decode,\n"
-      "4 file or network, 7 key, password or secret.\n"
+      "Exit codes: 0 issued, 1 refused or not to be believed, 5 pending, 6 a step is wanted that cannot be made,\n"
+      "2 wrong call, 3 something does not decode, 4 file or network, 7 key, password or secret.\n"
       "Examples:\n"
       "  cmcctl poll --state me.pem.state --once\n"
       "  cmcctl poll --state me.pem.state --wait=2h");

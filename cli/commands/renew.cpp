@@ -39,8 +39,8 @@ void register_renew(CLI::App& app, Globals& globals) {
   add_json_option(command, globals);
   command.footer(
       "What enroll does, with the old key as the signer.\n"
-      "Exit codes: 0 issued, 1 refused or not to be believed, 5 pending, 2 wrong call, 3 something does not decode,\n"
-      "4 file or network, 7 key, password or secret.\n"
+      "Exit codes: 0 issued, 1 refused or not to be believed, 5 pending, 6 a step is wanted that cannot be made,\n"
+      "2 wrong call, 3 something does not decode, 4 file or network, 7 key, password or secret.\n"
       "Examples:\n"
       "  cmcctl renew --to http://localhost:8080/cmc --cert me.pem --new-key ec:P-256 --trust ca.pem -o me-2.pem\n"
       "  cmcctl renew --to https://ca.example.org/cmc --cert old.pem --key nss:db?nickname=me --trust ca.pem -o "

@@ -65,8 +65,9 @@ class RequestCmc {
   }
 
  private:
-  bool dogtag() const { return options_.profile == "dogtag"; }
-  bool cnsa1() const { return options_.profile == "cnsa1"; }
+  bool is(std::string_view profile) const { return options_.profile == profile; }
+  bool dogtag() const { return is("dogtag"); }
+  bool cnsa() const { return is("cnsa1") || is("cnsa2"); }
 
   std::string wrong_call() const {
     const int ways = (options_.self_sign || !options_.signer.keys.empty() ? 1 : 0) + (options_.no_signature ? 1 : 0) +
@@ -90,10 +91,14 @@ class RequestCmc {
     if (options_.edition == "5272" && options_.encryption.gcm) {
       return "--gcm makes AuthEnvelopedData, which RFC 5272 does not have (RFC 10002 section 3.2.1.3.5)";
     }
-    if (cnsa1() && options_.mac) return "a CNSA request is SignedData [CMC-8756-4-01]";
-    if (cnsa1() && !options_.identity_proof.empty() && options_.identity_proof != "v2") {
+    if (cnsa() && options_.mac) return "a CNSA request is SignedData [CMC-8756-4-01]";
+    if (cnsa() && !options_.identity_proof.empty() && options_.identity_proof != "v2") {
       return "a CNSA request proves identity with identityProofV2 only [CMC-8756-4-03]";
     }
+    if (is("ms") && (options_.mac || options_.no_signature)) {
+      return "AD CS takes SignedData with a signature: --self-sign, or --sign-with for an enrollment agent";
+    }
+    if (is("ms") && !options_.secret.empty()) return "AD CS knows no identity proof and no POP link";
     return {};
   }
 
@@ -123,17 +128,25 @@ class RequestCmc {
     if (!options_.self_sign) {
       if (const ExitCode code = check_certified(signers_, options_.signer, maker_); code != ExitCode::ok) return code;
     }
-    if (!cnsa1()) return ExitCode::ok;
+    if (!cnsa()) return ExitCode::ok;
     const bool request_key_signs = options_.self_sign && signers_.signers.empty();
     for (Signer& signer : (request_key_signs ? request_keys_ : signers_).signers) {
       const PublicKey& key = signer.key->public_key();
-      if (key.kind() != KeyKind::ec_p384 && !(key.kind() == KeyKind::rsa && key.bits() >= 3072)) {
-        return maker_.fail(ExitCode::usage, "a CNSA request is signed with P-384 or RSA 3072 or more, not " +
-                                                key.text() + " [CMC-8756-4-06]");
+      if (const std::string problem = signer_against_profile(key); !problem.empty()) {
+        return maker_.fail(ExitCode::usage, problem);
       }
       signer.scheme = scheme_with(key, Hash::sha384);
     }
     return ExitCode::ok;
+  }
+
+  std::string signer_against_profile(const PublicKey& key) const {
+    if (is("cnsa2")) {
+      if (key.kind() == KeyKind::ml_dsa_87) return {};
+      return "CNSA 2.0 signs with ML-DSA-87, and not with " + key.text();
+    }
+    if (key.kind() == KeyKind::ec_p384 || (key.kind() == KeyKind::rsa && key.bits() >= 3072)) return {};
+    return "a CNSA request is signed with P-384 or RSA 3072 or more, not " + key.text() + " [CMC-8756-4-06]";
   }
 
   SharedSecret shared() const {
@@ -141,7 +154,9 @@ class RequestCmc {
     if (!options_.identification.empty()) shared.identification = Octets(std::string_view(options_.identification));
     return shared;
   }
-  Hash proof_hash() const { return cnsa1() ? Hash::sha384 : Hash::sha256; }
+  Hash proof_hash() const { return cnsa() ? Hash::sha384 : Hash::sha256; }
+  /// Windows writes none of these controls.
+  bool no_nonce() const { return options_.no_nonce || (is("ms") && options_.sender_nonce.empty()); }
 
   /// Each request with its witnesses, signed with whichever of the keys is its own.
   ExitCode link() {
@@ -187,10 +202,10 @@ class RequestCmc {
       CMC_TRY(const ControlOption control, parse_control(text));
       CMC_CHECK(data_.control(control.type, control.value));
     }
-    CMC_CHECK(add_sender_nonce(data_, options_.sender_nonce, options_.no_nonce));
+    CMC_CHECK(add_sender_nonce(data_, options_.sender_nonce, no_nonce()));
     if (options_.pop_link) CMC_CHECK(data_.pop_link_random(random_));
     CMC_CHECK(add_parts());
-    CMC_CHECK(add_transaction_id(data_, options_.transaction_id, options_.no_nonce));
+    CMC_CHECK(add_transaction_id(data_, options_.transaction_id, no_nonce()));
     if (!options_.identification.empty()) CMC_CHECK(data_.identification(options_.identification));
     const bool prove = !options_.secret.empty() && (!options_.mac || !options_.identity_proof.empty());
     if (prove) {
@@ -222,7 +237,7 @@ class RequestCmc {
 
   Result<std::vector<std::uint8_t>> protected_message() {
     if (options_.mac) return mac_full(FullContent::pki_data, pki_data_, shared());
-    SignedDataOptions how = signing(options_.signer, signers_, dogtag());
+    SignedDataOptions how = signing(options_.signer, signers_, dogtag() || is("ms"));
     if (!options_.no_signature && !options_.self_sign) {
       return sign_full(FullContent::pki_data, pki_data_, signers_.signers, how);
     }
@@ -272,8 +287,11 @@ void add_options(CLI::App& command, Options& options) {
       ->type_name("NAME=VALUE")
       ->allow_extra_args(false);
   add_nonce_options(command, options.transaction_id, options.sender_nonce, options.no_nonce);
-  command.add_option("--profile", options.profile, "dogtag: what its CA reads; cnsa1: RFC 8756")
-      ->check(CLI::IsMember({"dogtag", "cnsa1"}));
+  command
+      .add_option("--profile", options.profile,
+                  "What the server wants: dogtag, ms, cnsa1 (RFC 8756), cnsa2 or est (RFC 7030)")
+      ->check(CLI::IsMember({"dogtag", "ms", "cnsa1", "cnsa2", "est"}))
+      ->type_name("NAME");
   command.add_option("--edition", options.edition, "10002, or 5272 for servers that know no later one")
       ->check(CLI::IsMember({"10002", "5272"}));
   add_signer_options(command, options.signer);
@@ -306,7 +324,12 @@ void register_request_cmc(CLI::App& request, Globals& globals) {
       "  cmcctl request cmc new.csr --self-sign --sign-with new.key --identification me --secret file:secret "
       "--pop-link -o request.crq\n"
       "  cmcctl request cmc one.crq two.crq --batch --sign-with ra.key --cert ra.crt -o batch.crq");
-  set_action(command, globals, [options, &globals] { return RequestCmc(*options, globals.io).run(); });
+  set_action(command, globals, [options, &command, &globals] {
+    // RFC 8951 section 3.1: the body that is posted to /fullcmc is base64.
+    const bool est = options->profile == "est" && command.get_option("--to")->count() == 0;
+    if (est) options->output.output.to = "base64";
+    return RequestCmc(*options, globals.io).run();
+  });
 }
 
 }  // namespace cmcctl::cli

@@ -9,6 +9,7 @@
 
 #include <cmcctl/cmc/client.hpp>
 #include <cmcctl/cmc/request_checks.hpp>
+#include <cmcctl/cmc/unsealed_message.hpp>
 #include <cmcctl/codec/text.hpp>
 #include <cmcctl/codec/version.hpp>
 
@@ -187,7 +188,11 @@ class Verify {
     options.more = [this](Decoder& reader, const Message& opened, std::vector<VerifiedPart>& parts) {
       check_request(reader, opened, request_options(), parts);
     };
-    if (request_) return answer(io, name, block, {decoder, *message}, options);
+    if (request_) {
+      // Without a key the report says that one is needed.
+      const auto unsealed = UnsealedMessage::open(Octets(block.bytes), options.keys, limits_);
+      return answer(io, name, block, unsealed ? unsealed->view() : OpenedMessage{decoder, *message}, options);
+    }
     const VerifyReport report = verify_message(decoder, *message, options);
     if (globals_.json) {
       io.out << dumped(json_of(name, block, *message, report));

@@ -51,6 +51,9 @@ class TextInspector {
     return options_.color ? "\x1b[" + std::string(code) + "m" + text + "\x1b[0m" : text;
   }
 
+  // Nothing is believed because it is in the message.
+  std::string unchecked() const { return options_.verified_after ? "verdict below" : "not checked"; }
+
   // One more level for as long as this lives.
   class Indent {
    public:
@@ -208,7 +211,7 @@ void TextInspector::layer(const Layer& layer) {
     heading("AuthenticatedData v" + to_string(mac->version));
     const Indent indent(*this);
     recipients(mac->recipient_infos);
-    row("mac", algorithm_text(decoder_, mac->mac_algorithm) + "  " + octets_text(mac->mac) + "  not checked");
+    row("mac", algorithm_text(decoder_, mac->mac_algorithm) + "  " + octets_text(mac->mac) + "  " + unchecked());
   } else if (const auto* encrypted = std::get_if<EncryptedData>(&layer.cms)) {
     heading("EncryptedData v" + to_string(encrypted->version));
     const Indent indent(*this);
@@ -239,7 +242,7 @@ void TextInspector::signer(const SignerInfo& signer, std::size_t number) {
   row("signer " + std::to_string(number), signer_text(signer.sid));
   row("", algorithm_text(decoder_, signer.signature_algorithm) + ", digest " +
               algorithm_text(decoder_, signer.digest_algorithm) + ", signature of " +
-              std::to_string(signer.signature.size()) + " octets, not checked");
+              std::to_string(signer.signature.size()) + " octets, " + unchecked());
   const Indent indent(*this);
   if (signer.signed_attrs) {
     if (const auto decoded = decoder_.decode<SignedAttributes>(*signer.signed_attrs)) {
@@ -470,7 +473,7 @@ void TextInspector::certification_request(const OpenedRequest& opened, const std
   row(head, name_or_null(opened.info.subject.der));
   const Indent indent(*this);
   row("key", escape(key_text(decoder_, opened.info.subject_pk_info)));
-  row("signature", algorithm_text(decoder_, opened.request.signature_algorithm) + ", not checked");
+  row("signature", algorithm_text(decoder_, opened.request.signature_algorithm) + ", " + unchecked());
   if (!opened.info.attributes || opened.info.attributes->empty()) return row("attributes", "none");
   line("attributes");
   attributes(*opened.info.attributes);
@@ -515,7 +518,7 @@ void TextInspector::proof_of_possession(const std::optional<ProofOfPossession>& 
   if (!popo) return row("proof of possession", "none");
   if (const auto* signature = std::get_if<POPOSigningKey>(&popo->choice)) {
     return row("proof of possession", "signature, " + algorithm_text(decoder_, signature->algorithm_identifier) +
-                                          (signature->poposk_input ? ", over poposkInput" : "") + ", not checked");
+                                          (signature->poposk_input ? ", over poposkInput" : "") + ", " + unchecked());
   }
   if (std::holds_alternative<ProofOfPossession::RaVerified>(popo->choice)) {
     return row("proof of possession", "raVerified");

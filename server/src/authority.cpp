@@ -16,15 +16,19 @@ constexpr std::string_view usual_profile = "user";
 constexpr std::int64_t remembered_seconds = 24 * 3'600;
 constexpr std::uint32_t answers_between_pruning = 1'000;
 
-// All that is ever said about what is encrypted and cannot be opened, whatever the cause (RFC 3218).
-const Refusal cannot_open{CMCFailInfo::badMessageCheck, "the encrypted message could not be opened"};
-
 void process(Context& context, const Incoming& incoming, Reply& reply);
+
+// What is none, inside of what was encrypted, might as well not have been opened.
+void refuse_message(const Incoming& incoming, Reply& reply, std::string text) {
+  const Refusal refusal{CMCFailInfo::badRequest, std::move(text)};
+  reply.refuse(incoming.encrypted ? cannot_open : refusal, whole_message);
+}
 
 void process_encrypted(Context& context, const Incoming& incoming, Decoder& decoder, const Layer& layer, Reply& reply) {
   const auto content = opened(context, decoder, layer);
   if (!content) return reply.refuse(cannot_open, whole_message);
-  process(context, {Octets(*content), incoming.profile, incoming.tls_client, true, incoming.layers + 1}, reply);
+  const bool malleable = incoming.malleable || std::holds_alternative<EnvelopedData>(layer.cms);
+  process(context, {*content, incoming.profile, incoming.tls_client, true, malleable, incoming.layers + 1}, reply);
 }
 
 // RFC 10002 section 5, option 2: a signature around what is encrypted. It has to hold, and says nothing about who sent
@@ -35,9 +39,7 @@ void process_signed(Context& context, const Incoming& incoming, Decoder& decoder
   const auto* const content = std::get_if<Octets>(&message.layer.content);
   const std::string type = data == nullptr ? "" : to_string(data->encap_content_info.e_content_type);
   if (content == nullptr || (type != oids::enveloped_data && type != oids::auth_enveloped_data)) {
-    return reply.refuse(
-        {CMCFailInfo::badRequest, "this is no PKI Request but " + std::string(to_string(message.layer.kind))},
-        whole_message);
+    return refuse_message(incoming, reply, "this is no PKI Request but " + std::string(to_string(message.layer.kind)));
   }
   VerifyOptions options;
   const std::vector<X509Certificate> anchors{context.issuer.certificate()};
@@ -46,32 +48,42 @@ void process_signed(Context& context, const Incoming& incoming, Decoder& decoder
   options.purpose = Purpose::signer;
   for (const VerifiedPart& part : verify_message(decoder, message, options).parts) {
     if (worst(part.checks) == Verdict::pass) continue;
-    return reply.refuse({CMCFailInfo::badMessageCheck, "the signature around the encrypted message does not hold"},
-                        whole_message);
+    const Refusal refusal{CMCFailInfo::badMessageCheck, "the signature around the encrypted message does not hold"};
+    return reply.refuse(incoming.encrypted ? cannot_open : refusal, whole_message);
   }
   ContentInfo info;
   info.content_type = data->encap_content_info.e_content_type;
   info.content = Any{*content};
   const auto inner = encode(info);
   if (!inner) return reply.refuse(cannot_open, whole_message);
-  process(context, {Octets(*inner), incoming.profile, incoming.tls_client, incoming.encrypted, incoming.layers + 1},
-          reply);
+  Incoming next = incoming;
+  next.body = *inner;
+  ++next.layers;
+  process(context, next, reply);
 }
 
-void process(Context& context, const Incoming& incoming, Reply& reply) {
-  if (incoming.layers >= context.options.limits.layers) {
-    return reply.refuse({CMCFailInfo::badRequest, "more layers around it than are opened here"}, whole_message);
-  }
-  Decoder decoder(context.options.limits);
-  const auto message = open_message(decoder, incoming.body);
-  if (!message) {
-    const Refusal undecoded{CMCFailInfo::badRequest, to_string(message.error())};
-    return reply.refuse(incoming.encrypted ? cannot_open : undecoded, whole_message);
-  }
-  const Layer& layer = message->layer;
+void process_opened(Context& context, const Incoming& incoming, const Profile& profile, Decoder& decoder,
+                    const Message& message, Reply& reply) {
+  const Layer& layer = message.layer;
   if (std::holds_alternative<EnvelopedData>(layer.cms) || std::holds_alternative<AuthEnvelopedData>(layer.cms)) {
     return process_encrypted(context, incoming, decoder, layer, reply);
   }
+  if (std::holds_alternative<PKIData>(layer.content)) {
+    return FullRequest(context, incoming, profile, decoder, message, reply).run();
+  }
+  const bool is_bare = std::holds_alternative<std::monostate>(layer.cms) && !layer.content_info;
+  const bool is_simple = std::holds_alternative<OpenedRequest>(layer.content) ||
+                         std::holds_alternative<CertReqMsg>(layer.content) ||
+                         std::holds_alternative<CertReqMessages>(layer.content);
+  // Section 5: a Simple PKI Request cannot be encrypted.
+  if (is_bare && is_simple && !incoming.encrypted) {
+    return answer_simple(context, incoming, profile, decoder, message, reply);
+  }
+  if (!message.errors.empty()) return refuse_message(incoming, reply, to_string(message.errors.front()));
+  process_signed(context, incoming, decoder, message, reply);
+}
+
+void process(Context& context, const Incoming& incoming, Reply& reply) {
   const std::string_view name = incoming.profile.empty() ? usual_profile : incoming.profile;
   const Profile* const profile = find_profile(name);
   if (profile == nullptr) {
@@ -80,18 +92,13 @@ void process(Context& context, const Incoming& incoming, Reply& reply) {
                          "Profile " + std::string(name) + " Not Found"},
                         whole_message);
   }
-  if (std::holds_alternative<PKIData>(layer.content)) {
-    return FullRequest(context, incoming, *profile, decoder, *message, reply).run();
+  if (incoming.layers >= context.options.limits.layers) {
+    return refuse_message(incoming, reply, "more layers around it than are opened here");
   }
-  const bool is_bare = std::holds_alternative<std::monostate>(layer.cms) && !layer.content_info;
-  const bool is_simple = std::holds_alternative<OpenedRequest>(layer.content) ||
-                         std::holds_alternative<CertReqMsg>(layer.content) ||
-                         std::holds_alternative<CertReqMessages>(layer.content);
-  if (is_bare && is_simple) return answer_simple(context, incoming, *profile, decoder, *message, reply);
-  if (!message->errors.empty()) {
-    return reply.refuse({CMCFailInfo::badRequest, to_string(message->errors.front())}, whole_message);
-  }
-  process_signed(context, incoming, decoder, *message, reply);
+  Decoder decoder(context.options.limits);
+  const auto message = open_message(decoder, incoming.body);
+  if (!message) return refuse_message(incoming, reply, to_string(message.error()));
+  process_opened(context, incoming, *profile, decoder, *message, reply);
 }
 
 // The same octets for another profile or from another TLS client are another message.

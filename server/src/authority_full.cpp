@@ -44,11 +44,12 @@ std::set<BodyPartID> batch_of(Decoder& decoder, const PKIData& data) {
 
 void FullRequest::run() {
   const auto& data = std::get<PKIData>(message_.layer.content);
+  Proofs proofs(context_, decoder_, message_);
+  if (incoming_.malleable && !proofs.is_authentic(message_.layer)) return reply_.refuse(cannot_open, whole_message);
   if (!read_transaction(data)) return;
   // What came encrypted goes back when it is known to whom.
   if (incoming_.encrypted) data_return_ = std::exchange(reply_.echo.data_return, std::nullopt);
   if (!check_decoding(data) || !check_replay()) return;
-  Proofs proofs(context_, decoder_, message_);
   auto who = proofs.requester(message_.layer);
   if (!who) return reply_.refuse(who.refusal(), whole_message);
   if (!check_secrecy(*who)) return;
@@ -106,6 +107,11 @@ bool FullRequest::check_replay() {
   const auto answered = context_.store.was_answered(*reply_.echo.transaction, *reply_.echo.sender_nonce);
   if (!answered) context_.failed(answered.error());
   if (answered && !*answered) return true;
+  if (incoming_.malleable) {  // parts that no signature covers may have been changed, to see what becomes of them
+    reply_.echo = {};
+    reply_.refuse(cannot_open, whole_message);
+    return false;
+  }
   reply_.refuse({CMCFailInfo::badRequest, "another message with this transactionId and senderNonce was answered"},
                 whole_message);
   return false;
@@ -273,8 +279,12 @@ void FullRequest::process_batch(const Scope& scope, const TaggedAttribute& contr
   for (std::size_t i = 0; i < scope.data.cms_sequence.size() && i < scope.layer.nested.size(); ++i) {
     if (!named.contains(scope.data.cms_sequence[i].body_part_id)) continue;
     Reply own;
-    const Incoming nested{decoder_.original(scope.layer.nested[i].bytes), incoming_.profile, nullptr,
-                          incoming_.encrypted, incoming_.layers + 1};
+    const Incoming nested{decoder_.original(scope.layer.nested[i].bytes),
+                          incoming_.profile,
+                          nullptr,
+                          incoming_.encrypted,
+                          false,
+                          incoming_.layers + 1};
     auto answer = answer_message(context_, nested, own);
     if (!answer) {
       const Refusal refusal = context_.failed(answer.error());

@@ -10,8 +10,15 @@ struct Incoming {
   std::string_view profile;
   const X509Certificate* tls_client = nullptr;  ///< null without one
   bool encrypted = false;                       ///< some layer around was, and its key was this CA's
+  bool malleable = false;                       ///< with CBC, which lets others change what they cannot read
   std::size_t layers = 0;                       ///< around it
 };
+
+/// All that is ever said about what is encrypted and cannot be opened, whatever the cause: an answer that depends on
+/// what came out would decrypt for whoever can ask often enough (RFC 3218).
+inline const Refusal cannot_open{
+    CMCFailInfo::badMessageCheck,
+    "the encrypted message cannot be opened, or it is encrypted with CBC and nobody signed it"};
 
 /// The answer to any message: the one that it got before, if it comes again. An Error is the CA's own.
 Result<Answer> answer_message(Context& context, const Incoming& incoming, Reply& reply);

@@ -273,6 +273,23 @@ Objection Proofs::check_identity(const Layer& layer, const PKIData& data, Reques
   return std::nullopt;
 }
 
+bool Proofs::is_authentic(const Layer& layer) const {
+  if (std::holds_alternative<AuthenticatedData>(layer.cms)) {
+    const VerifiedPart* const part = part_at(layer.content_path, "content");
+    return part != nullptr && worst(part->checks) == Verdict::pass;
+  }
+  const auto* const data = std::get_if<SignedData>(&layer.cms);
+  if (data == nullptr || data->signer_infos.empty()) return false;
+  for (std::size_t i = 0; i < data->signer_infos.size(); ++i) {
+    const VerifiedPart* const part = part_at(cms_path(layer) + ".signerInfos[" + std::to_string(i) + "]", "signer");
+    if (part == nullptr) return false;
+    for (const Check& check : part->checks) {
+      if (is_about_signature(check) && check.verdict != Verdict::pass) return false;
+    }
+  }
+  return true;
+}
+
 Ruling<Requester> Proofs::requester(const Layer& layer) {
   Requester who;
   const auto& data = std::get<PKIData>(layer.content);

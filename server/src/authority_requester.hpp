@@ -41,6 +41,9 @@ class Proofs {
   /// Who has sent the PKIData in this layer. A Refusal is a proof that fails: then nothing in it counts.
   Ruling<Requester> requester(const Layer& layer);
 
+  /// Whether somebody who knew all of the layer's content has signed it or made its MAC.
+  bool is_authentic(const Layer& layer) const;
+
   /// The check of this name of the part at `path`; null when there is none.
   const Check* check(const std::string& path, std::string_view name) const;
 

@@ -165,6 +165,11 @@ def undecided():
     checks.contains(server.requests[1], oid(CMC + "21"), "queryPending")
     server.serve(pending(), server.status("pending:cafe,1"), later_issued())
     good("--wait", enroll("wait", *SIGNER, "--wait=1m"), "wait", 3)
+    (here / "there.pem").write_text("old")
+    server.serve(pending(), later_issued())
+    checks.equal(enroll("there", *SECRET, "--force").returncode, 5, "pending, with --force")
+    checks.equal((here / "there.pem").read_text(), "old", "not overwritten yet")
+    good("poll knows of --force", run("poll", "--state", "there.pem.state"), "there", 2)
     server.serve(pending(60))
     started = time.monotonic()
     result = enroll("short", *SIGNER, "--wait=1", "--json")
@@ -185,6 +190,15 @@ def undecided():
     good("poll with the secret", run("poll", "--state", "visible.pem.state", "--once", "--secret", "file:secret"), "visible", 2)
 
 
+def steps_that_cannot_be_made():
+    server.serve(server.status("popRequired"))
+    result = enroll("pop", *SECRET, "--json")
+    checks.equal((result.returncode, json.loads(result.stdout)["outcome"]), (6, "popRequired"), "no challenge: " + result.stderr)
+    checks.that(not (here / "pop.pem").exists(), "no challenge: nothing is written")
+    server.serve(server.issued())
+    good("poll sends it again", run("poll", "--state", "pop.pem.state", "--once"), "pop", 2)
+
+
 def confirmations():
     for who in (SECRET, SIGNER):
         server.serve(server.issued("--status", "confirmRequired"), server.status("success"))
@@ -202,11 +216,13 @@ def unbelieved():
     """Nothing is written, and the same command goes on once all is right."""
     server.serve(server.issued())
     call = ["enroll", "--to", server.url, "--new-key", "ec:P-256", "--subject", "CN=me", "-o", "un.pem", *SIGNER]
-    result = run(*call)
-    checks.equal((result.returncode, files("un")), (1, ["un.pem.state", "un.pem.state.key"]), "without an anchor: " + result.stdout)
-    checks.contains(result.stdout, "untrusted", "without an anchor")
-    checks.contains(result.stderr, "nothing was written", "without an anchor")
-    good("with it", run(*call, "--trust", "ca.crt"), "un", 1)
+    other_key = ec_key()
+    server.write("other.crt", certificate("Other", other_key, "Other", other_key, basic_constraints(), key_usage(CERT_SIGN), **LONG))
+    result = run(*call, "--trust", "other.crt")
+    checks.equal((result.returncode, files("un")), (1, ["un.pem.state", "un.pem.state.key"]), "another anchor: " + result.stdout)
+    checks.contains(result.stdout, "untrusted", "another anchor")
+    checks.contains(result.stderr, "nothing was written", "another anchor")
+    good("the right one", run(*call, "--trust", "ca.crt"), "un", 1)
     checks.equal(server.requests[0], server.requests[1], "the same octets are sent again")
     other = ec_key()
 
@@ -230,6 +246,7 @@ def unbelieved():
     server.serve(lambda http, _: reply(http, b"", status=503, kind=None))
     result = enroll("no", *SECRET)
     checks.equal((result.returncode, files("no")), (4, ["no.pem.state", "no.pem.state.key"]), "503: " + result.stderr)
+    checks.contains(result.stderr, "kept: no.pem.state", "503")
     server.serve(server.issued())
     good("after 503", enroll("no", *SECRET), "no", 1)
 
@@ -307,7 +324,8 @@ def state_files():
     other = run(*[word if word != "CN=me" else "CN=you" for word in call])
     checks.equal(other.returncode, 2, "another subject")
     checks.contains(other.stderr, "another --subject", "another subject")
-    for what, text in (("junk", "junk"), ("another JSON", "{}"), ("a broken one", (here / "kept.json").read_text().replace('"step": "issued"', '"step": "x"'))):
+    for what, text in (("junk", "junk"), ("another JSON", "{}"), ("a broken one", (here / "kept.json").read_text().replace('"step": "issued"', '"step": "x"')),
+                       ("a time that is none", (here / "kept.json").read_text().replace('"askAfter": 0', '"askAfter": -9223372036854775808'))):
         (here / "bad.json").write_text(text)
         result = run("poll", "--state", "bad.json")
         checks.equal(result.returncode, 3, what + result.stderr)
@@ -348,15 +366,19 @@ def calls():
         (["--new-key", "ec:P-256", "-o", "x.pem"], "name nobody"),
         (["--new-key", "ec:P-256", "-o", "x.pem", "--subject", "CN=me", "--wait=soon"], "no time"),
         (["--new-key", "ec:P-256", "-o", "x.pem", "--subject", "CN=me", "--import", "nss:db"], "keys gen"),
+        (["--new-key", "ec:P-256", "-o", "x.pem", "--key-out", "x.pem", "--subject", "CN=me"], "two results in one file"),
         (["--key", "agent.key", "--key-out", "x.key", "-o", "x.pem", "--subject", "CN=me"], "--key-out is for --new-key"),
     ]:
         result = run("enroll", *TO, *arguments)
         checks.equal(result.returncode, 2, f"{arguments}: {result.stderr}")
         checks.contains(result.stderr, words, f"{arguments}")
-    (here / "there.pem").write_text("mine")
+    result = run("enroll", "--to", server.url, "--new-key", "ec:P-256", "--subject", "CN=me", "-o", "x.pem", *SECRET)
+    checks.equal(result.returncode, 2, "without an anchor")
+    checks.contains(result.stderr, "--trust FILE", "without an anchor")
+    (here / "mine.pem").write_text("mine")
     server.serve(server.issued())
-    result = enroll("there", *SIGNER)
-    checks.equal((result.returncode, (here / "there.pem").read_text(), server.requests), (4, "mine", []), "nothing is overwritten")
+    result = enroll("mine", *SIGNER)
+    checks.equal((result.returncode, (here / "mine.pem").read_text(), server.requests), (4, "mine", []), "nothing is overwritten")
     shown = enroll("dry", *SIGNER, "--dry-run")
     checks.equal((shown.returncode, files("dry"), server.requests), (0, [], []), "--dry-run: " + shown.stderr)
     checks.contains(shown.stdout, "Full PKI Request", "--dry-run shows it")
@@ -365,6 +387,7 @@ def calls():
 one_trip()
 challenges()
 undecided()
+steps_that_cannot_be_made()
 confirmations()
 unbelieved()
 interruptions()

@@ -253,7 +253,7 @@ def interruptions():
 def at_once():
     """The same command several times at once: one enrolment, and nobody's key with another one's certificate."""
     with start() as ca:
-        for number in range(10):
+        for number in range(20):
             name = f"race-{number}.pem"
             call = [PROGRAM, "enroll", "--to", ca.url, "--trust", ca.root, "--new-key", "ec:P-256", "--subject", f"CN=race-{number}", *RA, "-o", name]
             racers = [subprocess.Popen(call, cwd=here, env=clean_environment(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
@@ -263,6 +263,7 @@ def at_once():
             public = openssl("pkey", "-in", name, "-pubout").stdout
             checks.equal(public, openssl("x509", "-in", name, "-noout", "-pubkey").stdout, f"at once, round {number}: key and certificate")
             checks.equal(len(certificates(ca, subject=f"CN=race-{number}")), 1, f"at once, round {number}: one certificate")
+            checks.equal([file.name for file in here.glob(name + ".*")], [], f"at once, round {number}: nothing is left over")
 
 
 over_http()

@@ -1,6 +1,8 @@
 """cmcctl request cmc, revoke, get-cert, get-crl, confirm and query-pending, and respond: OpenSSL verifies and decrypts them,
 Dogtag's own messages are the pattern."""
 
+import base64
+import json
 import os
 import re
 import shutil
@@ -184,6 +186,37 @@ def responses(folder):
     CHECKS.contains(run(folder, "inspect", "outer").stdout, "batchResponses", "responses inside")
 
 
+def profiles(folder):
+    make(folder, "ms", "request", "cmc", "p10-rsa-ski.pem", "--self-sign", "--sign-with", "p10-rsa-ski.key", "--profile", "ms")
+    windows = os.path.join(VECTORS, "..", "..", "collected", "win11-certreq-cmc-sha256.der")
+    # Of what certreq signs there is a SignerInfo of the same make: no time, and NULL beside both algorithms.
+    ours, theirs = (json.loads(run(folder, "decode", file).stdout) for file in ("ms", windows))
+    parts = [find(message, "signerInfos")[0] for message in (ours, theirs)]
+    CHECKS.equal(*(part["digestAlgorithm"] for part in parts), "digestAlgorithm as certreq writes it")
+    CHECKS.equal(*([attribute["type"] for attribute in part["signedAttrs"]] for part in parts),
+                 "signed attributes as certreq writes them")
+    CHECKS.contains(run(folder, "inspect", "ms").stdout, "controls            none", "no control but those asked for")
+    make(folder, "est", "request", "cmc", "p10-rsa2048.pem", *AGENT, "--profile", "est")
+    with open(os.path.join(folder, "est"), "rb") as text, open(os.path.join(folder, "est.der"), "wb") as der:
+        der.write(base64.b64decode(text.read()))
+    CHECKS.equal(openssl(folder, "cms", "-verify", "-inform", "DER", "-in", "est.der", "-CAfile", "ca.pem", "-purpose", "any",
+                         "-out", "out").returncode, 0, "OpenSSL verifies the body for EST")
+    make(folder, "der", "request", "cmc", "p10-rsa2048.pem", *AGENT, "--profile", "est", "--to", "der")
+    with open(os.path.join(folder, "der"), "rb") as der:
+        CHECKS.equal(der.read(1), b"\x30", "--to der prevails")
+
+
+def find(value, name):
+    """The first member of this name, wherever it is."""
+    if isinstance(value, dict):
+        if name in value:
+            return value[name]
+        value = list(value.values())
+    if isinstance(value, list):
+        return next((found for found in (find(one, name) for one in value) if found is not None), None)
+    return None
+
+
 def refusals(folder):
     self_sign = ["--self-sign", "--sign-with"]
     for code, word, arguments in [
@@ -195,6 +228,11 @@ def refusals(folder):
             (2, "6.2.1", ["request", "cmc", "p10-rsa2048.pem", *AGENT, "--identity-proof", "v2"]),
             (2, "5272", ["request", "cmc", "p10-rsa2048.pem", *AGENT, "--edition", "5272", "--encrypt-to", "user.pem", "--gcm"]),
             (2, "8756", ["request", "cmc", "p10-rsa2048.pem", *AGENT, "--profile", "cnsa1"]),
+            (2, "ML-DSA-87", ["request", "cmc", "p10-rsa2048.pem", *AGENT, "--profile", "cnsa2"]),
+            (2, "8756-4-01", ["request", "cmc", "p10-rsa2048.pem", "--mac-with-secret", "--secret", "file:secret",
+                              "--profile", "cnsa2"]),
+            (2, "AD CS", ["request", "cmc", "p10-rsa2048.pem", "--no-signature", "--profile", "ms"]),
+            (2, "AD CS", ["request", "cmc", "p10-rsa2048.pem", *AGENT, "--secret", "file:secret", "--profile", "ms"]),
             (2, "attribute", ["request", "cmc", "p10-rsa2048.pem", *AGENT, "--control", "popLinkWitness=x"]),
             (2, "PKIResponse only", ["request", "cmc", "p10-rsa2048.pem", *AGENT, "--control", "responseInfo=x"]),
             (2, "no control", ["request", "cmc", "p10-rsa2048.pem", *AGENT, "--control", "regInf=x"]),
@@ -221,6 +259,6 @@ def refusals(folder):
 
 with tempfile.TemporaryDirectory() as work:
     prepare(work)
-    for part in [as_dogtag_makes_them, with_pop_link, outer_layers, one_control, registration_authority, responses, refusals]:
+    for part in [as_dogtag_makes_them, with_pop_link, outer_layers, one_control, registration_authority, responses, profiles, refusals]:
         part(work)
 CHECKS.finish()

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import os
 import shutil
 import socket
 import ssl
@@ -12,7 +13,7 @@ import time
 from pathlib import Path
 
 from _canned import *  # noqa: F403
-from _run import Checks
+from _run import PROGRAM, Checks, clean_environment
 
 if shutil.which("openssl") is None:
     sys.exit(77)
@@ -125,8 +126,11 @@ def encrypted():
         reply(http, server.made("respond", "asked", "--issue", "issued.crt", "--encrypt-to", "agent.crt"))
 
     server.serve(answer)
-    result = submit("--key", "agent.key")
+    result = submit("--key", "agent.key", "-o", "encrypted.crp")
     checks.equal(result.returncode, 0, "an encrypted answer: " + result.stdout + result.stderr)
+    for keys, code in ((["--key", "agent.key"], 0), ([], 1)):
+        result = run("verify", "--request", "request.crq", "encrypted.crp", "--trust", "ca.crt", *keys)
+        checks.equal(result.returncode, code, f"verify --request {keys}: {result.stdout}{result.stderr}")
     result = submit()
     checks.equal(result.returncode, 7, "without the key: " + result.stdout)
     result = submit("--key", "me.key")
@@ -264,6 +268,29 @@ def folder():
     checks.equal((here / "out/request.crq").read_bytes(), b"another", "is not overwritten")
 
 
+def progress():
+    """A line on a terminal after a second, and only there."""
+    def slow(http, body):
+        time.sleep(1.5)
+        server.issued()(http, body)
+
+    for on_terminal in (True, False):
+        server.serve(slow)
+        ours, theirs = os.openpty()
+        result = subprocess.run([PROGRAM, "submit", "request.crq", "--to", server.url, "--trust", "ca.crt"], cwd=here, env=clean_environment(),
+                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=theirs if on_terminal else subprocess.PIPE)
+        os.close(theirs)
+        said = os.read(ours, 4096) if on_terminal else result.stderr
+        os.close(ours)
+        checks.equal((result.returncode, b"waiting for " in said), (0, on_terminal), f"on a terminal: {on_terminal}: {said}")
+    server.serve(server.issued())
+    ours, theirs = os.openpty()
+    subprocess.run([PROGRAM, "submit", "request.crq", "--to", server.url, "--trust", "ca.crt"], cwd=here, env=clean_environment(),
+                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=theirs)
+    os.write(theirs, b"end")
+    checks.equal(os.read(ours, 4096), b"end", "nothing is said of what is quick")
+
+
 def saving():
     server.serve(server.issued())
     result = submit("--save-request", "sent", "--save-response", "came")
@@ -321,6 +348,7 @@ encrypted()
 network()
 tls()
 folder()
+progress()
 saving()
 revocation()
 calls()

@@ -1,6 +1,13 @@
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <filesystem>
+
 #include <cmcctl/cmc/archive.hpp>
 #include <cmcctl/cmc/client.hpp>
 #include <cmcctl/cmc/crmf.hpp>
+#include <cmcctl/cmc/enrollment.hpp>
 #include <cmcctl/cmc/full_message.hpp>
 #include <cmcctl/cmc/names.hpp>
 #include <cmcctl/cmc/pki_data.hpp>
@@ -266,6 +273,23 @@ TEST_CASE("a wrong proof of identity is badIdentity, none at all badRequest") {
   CHECK(ask(unsigned_message(data)).status() == "failed, badRequest for body part 1");
 }
 
+TEST_CASE("encryption is no signature") {
+  PkiDataBuilder data;
+  value(data.request(pkcs10(*ec_key(), "CN=hidden")));
+  const Bytes content = value(data.der());
+  const Recipient recipient = CertificateRecipient{ca().issuer.exchange().certificate.der()};
+  constexpr std::string_view pki_data = "1.3.6.1.5.5.7.12.2";
+  const std::string unopened = "failed, badMessageCheck for body part 0";
+  CHECK(ask(value(make_enveloped(pki_data, content, {&recipient, 1}))).status() == unopened);
+  CHECK(ask(value(encrypt_full(unsigned_message(data), {&recipient, 1}))).status() == unopened);
+  const std::string refused = "failed, badRequest for body part 1";
+  CHECK(ask(value(make_auth_enveloped(pki_data, content, {&recipient, 1}))).status() == refused);
+  for (const char* const type : {"2a864886f70d010706", "2a864886f70d0109100109"}) {  // EncryptedData, CompressedData
+    const Bytes wrapped = asn1("30{06{" + std::string(type) + "}a0{30{020100 30{06{2a864886f70d010701}}}}}");
+    CHECK(ask(wrapped).status() == "failed, badRequest for body part 0");
+  }
+}
+
 TEST_CASE("a signature that fails is badMessageCheck") {
   Holder holder = ca().holder("CN=signer");
   PkiDataBuilder data;
@@ -414,6 +438,23 @@ TEST_CASE("the profile decides, and never the request") {
   CHECK(ask(signed_by(holder, data), {}, "ra").status() == "failed, badRequest for body part 1");
 }
 
+TEST_CASE("the validity of a request is not that of the certificate") {
+  Holder ra = ca().ra();
+  CertRequestOptions options;
+  options.subject = value(parse_name("CN=for ever"));
+  options.not_before = now - 4000 * day;
+  options.not_after = now + 4000 * day;
+  const auto key = ec_key();
+  PkiDataBuilder data;
+  data.reserve(BodyPartID(1));
+  start(data);
+  value(data.request(value(make_cert_req_msg(options, PopSignature{key.get(), usual_scheme(key->public_key())}))));
+  const Said said = ask(signed_by(ra, data));
+  REQUIRE(said.certificates.size() == 1);
+  CHECK(said.certificates[0].not_after() < now + 400 * day);
+  CHECK(said.certificates[0].not_before() > now - 2 * day);
+}
+
 TEST_CASE("keys that are not taken") {
   Holder ra = ca().ra();
   const auto asked = [&](const Bytes& request) {
@@ -520,6 +561,27 @@ TEST_CASE("a challenge is answered by whom it was made for, with its value") {
   options.certificates = {&own, 1};
   const Bytes stolen = value(sign_full(FullContent::pki_data, answer_challenge(third, key), {&signer, 1}, options));
   CHECK(ask(stolen).status() == "failed, popFailed for body part 1");
+}
+
+TEST_CASE("a challenge is for its transaction") {
+  Holder ra = ca().ra();
+  PrivateKey& key = rsa_key();
+  const auto answered_with = [&](std::string_view changed) {
+    PkiDataBuilder data;
+    value(data.request(unsigned_pkcs10(key, "CN=challenged")));
+    start(data);
+    Bytes answer = answer_challenge(ask(signed_by(ra, data)), key);
+    Decoder decoder;
+    const auto read = value(decoder.decode<PKIData>(Octets(answer)));
+    for (const TaggedAttribute& control : read.control_sequence) {
+      if (control_row(control.attr_type)->name != changed) continue;
+      answer[decoder.offset_of(control.attr_values[0].der) + 4] ^= 1;
+    }
+    return ask(value(no_signature_full(answer))).status();
+  };
+  CHECK(answered_with("nothing") == "success for body part 1");
+  CHECK(answered_with("transactionId") == "failed, popFailed for body part 1");
+  CHECK(answered_with("recipientNonce") == "failed, popFailed for body part 1");
 }
 
 TEST_CASE("a client that cannot decrypt a challenge gives up") {
@@ -1049,6 +1111,47 @@ TEST_CASE("encrypted messages are opened, and answered in secrecy") {
   CHECK(ask(elsewhere).texts == ask(value(encrypt_full(value(data_full(hex("0500"))), {&stranger, 1}))).texts);
 }
 
+TEST_CASE("an answer does not tell what came out of a cipher") {
+  Holder holder = ca().holder("CN=private");
+  ca().user("mia", "passphrase");
+  Holder lost = ca().holder("CN=mia", "mia");
+  const Recipient recipient = CertificateRecipient{ca().issuer.exchange().certificate.der()};
+  PkiDataBuilder data;
+  value(data.request(pkcs10(*ec_key(), "CN=private")));
+  start(data);
+  const Bytes sound = value(encrypt_full(signed_by(holder, data), {&recipient, 1}));
+  const Said unopened = ask(value(encrypt_full(value(data_full(hex("0500"))), {&recipient, 1})));
+  CHECK(unopened.status() == "failed, badMessageCheck for body part 0");
+  CHECK(ask(sound).status() == "success for body part 1");
+  Decoder decoder;
+  const auto message = value(open_message(decoder, Octets(sound)));
+  const auto& enveloped = std::get<EnvelopedData>(message.layer.cms);
+  const Octets ciphertext = *enveloped.encrypted_content_info.encrypted_content;
+  const std::size_t begin = decoder.offset_of(ciphertext);
+  for (std::size_t at = begin; at < begin + ciphertext.size(); at += 37) {
+    Bytes changed = sound;
+    changed[at] ^= 0x10;
+    const Said said = ask(changed);
+    CHECK(said.statuses == unopened.statuses);
+    CHECK(said.texts == unopened.texts);
+  }
+  RevokeRequest which = revocation_of(*lost.certificate);
+  which.passphrase = octets("passphrase");
+  PkiDataBuilder revocation;
+  start(revocation);
+  value(revocation.revoke_request(which));
+  const Bytes plain = unsigned_message(revocation);
+  const Said refused = ask(value(encrypt_full(plain, {&recipient, 1})));
+  CHECK(refused.texts == unopened.texts);
+  CHECK_FALSE(ca().is_revoked(*lost.certificate));
+  CHECK(ask(value(encrypt_full(plain, {&recipient, 1}, ContentCipher::aes_256_gcm))).status() ==
+        "success for body part 3");
+  PkiDataBuilder twice;
+  value(twice.request(pkcs10(*ec_key(), "CN=private")));
+  const Bytes inner = value(encrypt_full(signed_by(holder, twice), {&recipient, 1}));
+  CHECK(ask(value(encrypt_full(inner, {&recipient, 1}))).status() == "success for body part 1");
+}
+
 TEST_CASE("controls that are unknown, double or not for a CA") {
   Holder ra = ca().ra();
   Holder holder = ca().holder("CN=control");
@@ -1105,18 +1208,93 @@ TEST_CASE("dataReturn, and a Simple PKI Response where it suffices") {
   CHECK(both.statuses.size() == 2);
 }
 
+TEST_CASE("an enrolment with every round trip there is") {
+  ca().user("leo", "secret");
+  AuthorityOptions options;
+  options.pend = PendPolicy::always;
+  options.confirm = true;
+  Authority authority(ca().store, ca().issuer, options);
+  const std::vector<X509Certificate> anchors{ca().issuer.certificate()};
+  VerifyOptions verify;
+  verify.anchors = anchors;
+  verify.time = now;
+  for (const bool can_sign : {false, true}) {
+    const auto own = can_sign ? ec_key() : nullptr;
+    PrivateKey& key = can_sign ? *own : rsa_key(2);
+    EnrollmentKeys keys;
+    keys.key = &key;
+    keys.scheme = usual_scheme(key.public_key());
+    keys.key_signs = can_sign;
+    keys.shared = SharedSecret{octets("secret"), octets("leo")};
+    CertRequestOptions wanted;
+    wanted.subject = value(parse_name("CN=leo"));
+    const PopSubsequent later{PopKeyUse::encipherment, SubsequentMessage::challengeResp, key.public_key().spki()};
+    const Bytes request = can_sign ? pkcs10(key, "CN=leo") : value(make_cert_req_msg(wanted, later));
+    EnrollmentState state = value(begin_enrollment(request, keys));
+    std::vector<std::string> steps;
+    while (!is_over(state.step)) {
+      REQUIRE(steps.size() < 10);
+      steps.emplace_back(to_string(state.step));
+      const Answer answer = value(authority.answer({state.message}, now));
+      const ResponseReport report = value(take_response(state, answer.body, keys, verify));
+      INFO(answer.event << ": " << answer.text << ": " << to_string(report.outcome) << ": " << report.next_step);
+      CHECK(report.outcome != Outcome::failed);
+      CHECK(report.outcome != Outcome::untrusted);
+      CHECK(report.outcome != Outcome::mismatch);
+      if (steps.size() == (can_sign ? 2 : 3)) {
+        const auto waiting = value(ca().store.find_pending(Octets(state.pend_tokens.front())));
+        REQUIRE(waiting);
+        CHECK(value(authority.approve(waiting->number, now)));
+      }
+    }
+    CHECK(state.step == EnrollmentStep::issued);
+    std::vector<std::string> expected{"request", "popAnswer", "query", "query", "confirmation"};
+    if (can_sign) expected.erase(expected.begin() + 1);
+    CHECK(steps == expected);
+  }
+}
+
 TEST_CASE("what the CA itself cannot do is internalCAError, and nothing of it stays") {
-  Store store = value(Store::open(""));
+  const auto folder = std::filesystem::temp_directory_path() / ("cmcctl-authority-" + std::to_string(getpid()));
+  std::filesystem::create_directory(folder);
+  Store store = value(Store::open((folder / "store").string()));
   Issuer issuer = value(Issuer::open(store, {"ec:P-256", "Unit"}, now));
-  done(store.set_user({"judy", secret_copy(octets("secret"))}));
-  // A profile that is not there any more when the request is approved.
-  PendingRequest pending;
-  pending.token = hex("01");
-  pending.message = hex("ff");
-  const auto number = value(store.add_pending(pending));
   Authority authority(store, issuer, {});
+  done(store.set_user({"judy", secret_copy(octets("secret"))}));
+  const auto key = ec_key();
+  const Bytes message = by_secret(*key, "judy", "secret", "CN=judy");
+
+  rlimit limit{};
+  getrlimit(RLIMIT_FSIZE, &limit);
+  const rlimit full{0, limit.rlim_max};  // as if the disk were
+  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+  setrlimit(RLIMIT_FSIZE, &full);
+  const auto refused = authority.answer({message}, now);
+  setrlimit(RLIMIT_FSIZE, &limit);
+  std::signal(SIGXFSZ, handler);
+
+  REQUIRE(refused);
+  CHECK(refused->event == "error");
+  Decoder decoder;
+  const auto response = value(open_message(decoder, Octets(refused->body)));
+  const auto& controls = std::get<PKIResponse>(response.layer.content).control_sequence;
+  REQUIRE_FALSE(controls.empty());
+  const auto status = value(decode_control<CMCStatusInfoV2>(decoder, controls[0]));
+  CHECK(std::get<CMCFailInfo>(status.other_info->choice) == CMCFailInfo::internalCAError);
+  CHECK(value(store.certificates(0, 10)).empty());
+  CHECK(value(authority.answer({message}, now)).event == "issued");
+  CHECK(value(store.certificates(0, 10)).size() == 1);
+  std::filesystem::remove_all(folder);
+}
+
+TEST_CASE("a pending request that cannot be read is not approved") {
+  PendingRequest pending;
+  pending.token = hex("0102030405");
+  pending.message = hex("ff");
+  const auto number = value(ca().store.add_pending(pending));
+  Authority authority(ca().store, ca().issuer, {});
   CHECK(authority.approve(number, now).error().code == Errc::store_failed);
-  CHECK(value(store.find_pending(number))->decision == Decision::pending);
+  CHECK(value(ca().store.find_pending(number))->decision == Decision::pending);
 }
 
 }  // namespace cmcctl::test

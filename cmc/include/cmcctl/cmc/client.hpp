@@ -37,7 +37,7 @@ struct ReportedStatus {
   std::string meaning;    ///< of fail_info or status, in a sentence; may be empty
   std::vector<std::uint8_t> pend_token;
   std::string pend_time;  ///< "2026-11-21T03:52:44Z"; empty unless pending or partial
-  std::optional<std::int64_t> pend_at;                 ///< the same in seconds since 1970
+  std::optional<std::int64_t> pend_at;  ///< the same in seconds since 1970
   std::string path;       ///< of the control
 };
 

@@ -19,6 +19,7 @@ struct InspectOptions {
   std::string only;             ///< show just the element with this path
   std::size_t depth = 64;       ///< levels of nested messages (text) or of elements (tree) to show
   bool color = false;
+  bool verified_after = false;  ///< verdicts on signatures and proofs follow the text
 };
 
 /// The version of the JSON that inspect_json writes; docs/inspect-json.md describes it.

@@ -50,8 +50,8 @@ struct Answer {
 /// RFC 10002 section 4 and onwards, on the side of the server. Every message gets a signed answer, whatever its bytes:
 /// what is wrong with it is said in statusInfoV2. An error is the CA's own: its store, its key.
 ///
-/// A message that comes again octet for octet gets the same answer again; nothing is issued twice. What was decided is a
-/// line of the store's log before it is told.
+/// A message that comes again octet for octet gets the same answer again; nothing is issued twice. What was decided is
+/// a line of the store's log before it is told.
 class Authority {
  public:
   Authority(Store& store, Issuer& issuer, AuthorityOptions options);
