@@ -16,6 +16,7 @@
 #include "piece.hpp"
 #include "progress.hpp"
 #include "response_report.hpp"
+#include "text.hpp"
 
 namespace cmcctl::cli {
 namespace {
@@ -45,15 +46,6 @@ std::string utc(std::int64_t seconds) {
   return std::to_string(static_cast<int>(date.year())) + "-" + two(static_cast<unsigned>(date.month())) + "-" +
          two(static_cast<unsigned>(date.day())) + "T" + two(clock.hours().count()) + ":" +
          two(clock.minutes().count()) + ":" + two(clock.seconds().count()) + "Z";
-}
-
-std::string serial_text(Octets serial) {
-  std::string text;
-  for (const std::uint8_t octet : serial) {
-    text += text.empty() ? "" : ":";
-    for (const char digit : hex({&octet, 1})) text += static_cast<char>(digit >= 'a' ? digit - 'a' + 'A' : digit);
-  }
-  return text;
 }
 
 std::string pem_of(const Bytes& certificate) {

@@ -33,10 +33,9 @@ void add_revocation_options(CLI::App& command, RevocationOptions& options) {
   command.add_option("--comment", options.comment, "For people to read")->type_name("TEXT");
 }
 
-OrExit<std::vector<std::uint8_t>> revocation_message(const RevocationOptions& options, const OneControlOptions& message,
-                                                     const Maker& maker) {
-  auto certificate = named_certificate(options.certificate, maker, message.reading);
-  if (!certificate) return certificate.error();
+OrExit<std::vector<std::uint8_t>> revocation_message(const RevocationOptions& options,
+                                                     const NamedCertificate& certificate,
+                                                     const OneControlOptions& message, const Maker& maker) {
   SecretOctets passphrase;
   if (!message.secret.empty()) {
     auto secret = maker.secret(message.secret, "--secret", "secret for revocation");
@@ -46,8 +45,8 @@ OrExit<std::vector<std::uint8_t>> revocation_message(const RevocationOptions& op
   const std::string date = options.invalidity_date.empty() ? "" : *generalized_time(options.invalidity_date);
   const auto add = [&](PkiDataBuilder& data) -> Result<void> {
     RevokeRequest request;
-    request.issuer_name = Raw<Name>{(*certificate).issuer};
-    request.serial_number = Integer{(*certificate).serial};
+    request.issuer_name = Raw<Name>{certificate.issuer};
+    request.serial_number = Integer{certificate.serial};
     request.reason = *reason_named(options.reason);
     if (!date.empty()) request.invalidity_date = Time{Octets(std::string_view(date)), Time::Form::generalized};
     if (!passphrase.empty()) request.passphrase = Octets(passphrase);

@@ -19,7 +19,8 @@ struct RevocationOptions {
 void add_revocation_options(CLI::App& command, RevocationOptions& options);
 
 /// The message of RFC 10002 section 6.11, signed, or speaking through the secret that was agreed on for it.
-OrExit<std::vector<std::uint8_t>> revocation_message(const RevocationOptions& options, const OneControlOptions& message,
-                                                     const Maker& maker);
+OrExit<std::vector<std::uint8_t>> revocation_message(const RevocationOptions& options,
+                                                     const NamedCertificate& certificate,
+                                                     const OneControlOptions& message, const Maker& maker);
 
 }  // namespace cmcctl::cli

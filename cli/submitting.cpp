@@ -3,7 +3,6 @@
 #include <filesystem>
 #include <system_error>
 
-#include <cmcctl/cmc/client.hpp>
 #include <cmcctl/codec/text.hpp>
 #include <cmcctl/codec/version.hpp>
 #include <nlohmann/json.hpp>
@@ -47,7 +46,7 @@ ExitCode Submission::prepare() {
   return exchange_.prepare(trust_.anchors, options_.force);
 }
 
-ExitCode Submission::send(Outgoing outgoing) {
+ExitCode Submission::send(Outgoing outgoing, const std::string& success) {
   const auto request = UnsealedMessage::open(outgoing.message, keys_.view(), limits_);
   if (!request) {
     maker_.fail(ExitCode::ok,
@@ -61,28 +60,33 @@ ExitCode Submission::send(Outgoing outgoing) {
   outgoing.message = *sealed;
   if (!options_.encryption.recipients.empty()) outgoing.kind = Carried::full_request;
   auto response = exchange_.send(outgoing);
-  return response ? judge(*request, *response) : without_answer(globals_, response.error());
+  return response ? judge(*request, *response, success) : without_answer(globals_, response.error());
 }
 
-ExitCode Submission::judge(const UnsealedMessage& request, Octets response) {
+void Submission::report(const OpenedMessage& response, const ResponseReport& report, const std::string& success) const {
+  std::ostream& out = maker_.io().out;
+  if (globals_.json) {
+    out << json_of(exchange_.where(), response, report).dump(1, ' ', false, Json::error_handler_t::replace) << '\n';
+  } else if (report.outcome == Outcome::success && !success.empty() && !globals_.verbose) {
+    out << success << '\n';
+  } else {
+    out << escape(exchange_.where()) << ": " << to_string(response.message.layer.kind) << ": ";
+    write_response(out, report, maker_.io().color);
+  }
+}
+
+ExitCode Submission::judge(const UnsealedMessage& request, Octets response, const std::string& success) {
   const auto opened = UnsealedMessage::open(response, keys_.view(), limits_);
   if (!opened) return without_answer(globals_, maker_.refuse(exchange_.where(), opened.error()));
   VerifyOptions how = verify_options(options_.trust, trust_);
   how.keys = keys_.view();
-  const ResponseReport report = process_response(opened->view(), request.view(), how);
-  if (globals_.json) {
-    maker_.io().out
-        << json_of(exchange_.where(), opened->view(), report).dump(1, ' ', false, Json::error_handler_t::replace)
-        << '\n';
-  } else {
-    maker_.io().out << escape(exchange_.where()) << ": " << to_string(opened->view().message.layer.kind) << ": ";
-    write_response(maker_.io().out, report, maker_.io().color);
-  }
+  const ResponseReport found = process_response(opened->view(), request.view(), how);
+  report(opened->view(), found, success);
   for (const Error& error : opened->view().message.errors) (void)maker_.refuse(exchange_.where(), error);
   if (!opened->view().message.errors.empty()) return ExitCode::undecodable;
-  const bool believed = report.outcome != Outcome::untrusted && report.outcome != Outcome::mismatch;
+  const bool believed = found.outcome != Outcome::untrusted && found.outcome != Outcome::mismatch;
   const ExitCode written = believed ? write(response) : ExitCode::ok;
-  return worst(written, exit_code_of(report));
+  return worst(written, exit_code_of(found));
 }
 
 ExitCode Submission::write(Octets response) const {

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include <cmcctl/cmc/client.hpp>
 #include <cmcctl/cmc/unsealed_message.hpp>
 
 #include "command.hpp"
@@ -34,11 +35,13 @@ class Submission {
 
   /// To be called before the message is made: reads keys and anchors, and looks whether the files may be written.
   ExitCode prepare();
-  /// Encrypts it first where that is asked for.
-  ExitCode send(Outgoing outgoing);
+  /// Encrypts it first where that is asked for. `success` is said in place of the whole report where all was done, but
+  /// with --json and --verbose; empty: nothing is.
+  ExitCode send(Outgoing outgoing, const std::string& success = {});
 
  private:
-  ExitCode judge(const UnsealedMessage& request, Octets response);
+  ExitCode judge(const UnsealedMessage& request, Octets response, const std::string& success);
+  void report(const OpenedMessage& response, const ResponseReport& report, const std::string& success) const;
   ExitCode write(Octets response) const;
 
   const SubmitOptions& options_;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <cmcctl/codec/text.hpp>
+
 namespace cmcctl::cli {
 namespace {
 
@@ -20,6 +22,15 @@ std::size_t bytes_that_fit(std::string_view text, std::size_t width) {
 }
 
 }  // namespace
+
+std::string serial_text(Octets serial) {
+  std::string text;
+  for (const std::uint8_t octet : serial) {
+    text += text.empty() ? "" : ":";
+    for (const char digit : hex({&octet, 1})) text += static_cast<char>(digit >= 'a' ? digit - 'a' + 'A' : digit);
+  }
+  return text;
+}
 
 std::string to_lower(std::string_view text) {
   std::string lower(text);

@@ -19,7 +19,9 @@ ExitCode run(const Options& options, Io& io) {
                       "agreed on for it (RFC 10002 section 6.11)");
   }
   if (const ExitCode code = maker.may_write(options.output); code != ExitCode::ok) return code;
-  auto message = revocation_message(options.revocation, options, maker);
+  auto certificate = named_certificate(options.revocation.certificate, maker, options.reading);
+  if (!certificate) return certificate.error();
+  auto message = revocation_message(options.revocation, *certificate, options, maker);
   return message ? maker.write(options.output, *message) : message.error();
 }
 

@@ -3,6 +3,7 @@
 
 #include "revocation.hpp"
 #include "submitting.hpp"
+#include "text.hpp"
 
 namespace cmcctl::cli {
 namespace {
@@ -32,9 +33,12 @@ ExitCode run(const Options& options, const Globals& globals) {
   submitting.opening.key_password = message.signer.password;
   Submission submission(submitting, maker, globals);
   if (const ExitCode code = submission.prepare(); code != ExitCode::ok) return without_answer(globals, code);
-  auto made = revocation_message(options.revocation, message, maker);
+  auto certificate = named_certificate(options.revocation.certificate, maker, message.reading);
+  if (!certificate) return without_answer(globals, certificate.error());
+  auto made = revocation_message(options.revocation, *certificate, message, maker);
   if (!made) return without_answer(globals, made.error());
-  return submission.send({*made, Carried::full_request, "revoke"});
+  return submission.send({*made, Carried::full_request, "revoke"}, "revoked  serial " + serial_text((*certificate).serial) +
+                                                                       "  " + options.revocation.reason);
 }
 
 }  // namespace

@@ -355,7 +355,7 @@ void add_authority_options(CLI::App& command, ServeOptions& options) {
   command.add_flag("--encrypt", options.encrypt, "Encrypt every answer that can be encrypted")->group(answers);
   command.add_flag("--simple", options.simple, "A Simple PKI Response where a certificate is all there is to say")
       ->group(answers);
-  command.add_option("--trust", options.trust, "Another CA whose holders of certificates may sign; may be repeated")
+  command.add_option("--trust", options.trust, "Another CA whose RAs (id-kp-cmcRA) are RAs here; may be repeated")
       ->type_name("FILE")
       ->allow_extra_args(false)
       ->group(answers);

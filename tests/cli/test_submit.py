@@ -3,6 +3,7 @@
 import base64
 import json
 import os
+import re
 import shutil
 import socket
 import ssl
@@ -316,6 +317,7 @@ def revocation():
     server.serve(revoked)
     result = run("revoke", "--to", server.url, "--cert", "agent.crt", "--key", "agent.key", "--reason", "superseded", "--trust", "ca.crt")
     checks.equal(result.returncode, 0, "revoke with its own key: " + result.stdout + result.stderr)
+    checks.that(re.fullmatch(r"revoked  serial [0-9A-F:]+  superseded\n", result.stdout), "revoke says so: " + result.stdout)
     values = values_of(content_of_signed(server.requests[0]))
     checks.contains(values[REVOKE], tlv(0x0A, b"\x04"), "the reason")
     checks.equal(len(elements(elements(inside(server.requests[0], 0, 1, 0))[-1][2])), 1, "one signer")
