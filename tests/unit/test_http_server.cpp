@@ -122,11 +122,13 @@ TEST_CASE("what waits has an end") {
   std::mutex mutex;
   std::condition_variable changed;
   bool open = false;
+  std::atomic<bool> busy = false;
   HttpServerOptions options;
   options.workers = 1;
   options.waiting_requests = 2;
   const Running server(
       [&](const HttpRequest&) {
+        busy = true;
         std::unique_lock lock(mutex);
         changed.wait_for(lock, 20s, [&] { return open; });
         return text_reply(200, "done");
@@ -141,6 +143,7 @@ TEST_CASE("what waits has an end") {
       if (answer && answer->status == 200) ++done;
       if (answer && answer->status == 503) ++refused;
     });
+    while (!busy) std::this_thread::sleep_for(1ms);  // the first is taken out of the queue before the others come
   }
   while (refused < 3) std::this_thread::sleep_for(5ms);
   {
