@@ -62,24 +62,6 @@ struct ServeOptions {
   ReadOptions reading;
 };
 
-/// What a server holds to: the sizes of hostile clients' messages, not those of one's own files.
-Limits server_limits() {
-  Limits limits;
-  limits.message_octets = 1u << 20;
-  limits.depth = 32;
-  limits.nodes = 100'000;
-  limits.layers = 4;
-  limits.nested_messages = 32;
-  limits.body_parts = 100;
-  limits.signers = 4;
-  limits.recipients = 4;
-  limits.certificates = 32;
-  limits.crls = 8;
-  limits.pbkdf2_iterations = 1'000'000;
-  limits.text = 1'024;
-  return limits;
-}
-
 std::string pem_of(Octets certificate) {
   return *wrap({MessageKind::certificate, false, {certificate.begin(), certificate.end()}, {}}, OutForm::pem,
                "CERTIFICATE");
@@ -259,7 +241,6 @@ class ServeCa {
     how.simple_on_success = options_.simple;
     how.encrypt = options_.encrypt;
     how.edition = options_.edition == "5272" ? Edition::rfc5272 : Edition::rfc10002;
-    how.limits = server_limits();
     return ExitCode::ok;
   }
 

@@ -154,17 +154,18 @@ using authority::Reply;
 Limits authority_limits() {
   Limits limits;
   limits.message_octets = 1u << 20;
-  limits.nodes = 200'000;
+  limits.depth = 32;
+  limits.nodes = 100'000;
   limits.layers = 4;
-  limits.nested_messages = 64;
-  limits.body_parts = 250;
+  limits.nested_messages = 32;
+  limits.body_parts = 100;
   limits.signers = 4;
-  limits.recipients = 16;
+  limits.recipients = 4;
   limits.certificates = 32;
-  limits.crls = 4;
+  limits.crls = 8;
+  limits.text = 1'024;
   limits.arena_base = 8u << 20;
   limits.pbkdf2_iterations = 1'000'000;
-  limits.path_signatures = 20;
   return limits;
 }
 
