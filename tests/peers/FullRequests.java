@@ -277,6 +277,8 @@ final class FullRequests {
         }
     }
 
+    // getcMCStatus is the name that all versions know.
+    @SuppressWarnings("deprecation")
     private static void statuses(PKIResponse response, X509CertificateHolder root, Path out) throws Exception {
         for (ASN1Encodable element : response.getControlSequence()) {
             TaggedAttribute control = TaggedAttribute.getInstance(element);
