@@ -286,10 +286,12 @@ def progress():
         checks.equal((result.returncode, b"waiting for " in said), (0, on_terminal), f"on a terminal: {on_terminal}: {said}")
     server.serve(server.issued())
     ours, theirs = os.openpty()
+    start = time.monotonic()
     subprocess.run([PROGRAM, "submit", "request.crq", "--to", server.url, "--trust", "ca.crt"], cwd=here, env=clean_environment(),
                    stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=theirs)
+    took = time.monotonic() - start  # the answer is made while the client waits, which sanitizers on a busy machine draw out
     os.write(theirs, b"end")
-    checks.equal(os.read(ours, 4096), b"end", "nothing is said of what is quick")
+    checks.that(os.read(ours, 4096) == b"end" or took > 1, "nothing is said of what is quick")
 
 
 def saving():

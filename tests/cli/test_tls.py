@@ -37,15 +37,34 @@ KINDS = {"rsa": ["rsa:2048"], "ec": ["ec", "-pkeyopt", "ec_paramgen_curve:P-256"
          "p521": ["ec", "-pkeyopt", "ec_paramgen_curve:P-521"], "ed25519": ["ed25519"]}
 
 
-def certify(name, *extensions, kind="ec", days="3", subject=None):
+# `openssl ca`, because `openssl x509` makes no certificate that has expired, from version 3.5 on.
+CA_CONFIGURATION = """
+[ca]
+default_ca = this
+[this]
+database = index.txt
+serial = serial
+new_certs_dir = .
+default_md = sha256
+policy = any
+unique_subject = no
+[any]
+commonName = supplied
+"""
+
+
+def certify(name, *extensions, kind="ec", until=None, subject=None):
     tool("openssl", "req", "-newkey", *KINDS[kind], "-nodes", "-keyout", f"{name}.key", "-subj", subject or f"/CN={name}", "-out", f"{name}.csr")
     lines = ["basicConstraints=CA:FALSE", *extensions]
     (here / "extensions").write_text("\n".join(lines) + "\n")
-    tool("openssl", "x509", "-req", "-in", f"{name}.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-days", days, "-extfile", "extensions",
-         "-out", f"{name}.pem")
+    validity = ["-days", "3"] if until is None else ["-startdate", "20200101000000Z", "-enddate", until]
+    tool("openssl", "ca", "-batch", "-notext", "-config", "ca.conf", "-rand_serial", "-in", f"{name}.csr", "-cert", "ca.pem", "-keyfile",
+         "ca.key", *validity, "-extfile", "extensions", "-out", f"{name}.pem")
 
 
 def make_certificates():
+    (here / "ca.conf").write_text(CA_CONFIGURATION)
+    (here / "index.txt").write_text("")
     for name in ("ca", "other"):
         tool("openssl", "req", "-x509", "-newkey", *KINDS["ec"], "-nodes", "-keyout", f"{name}.key", "-subj", f"/CN={name}", "-days", "30",
              "-out", f"{name}.pem")
@@ -53,7 +72,7 @@ def make_certificates():
     certify("elsewhere", "subjectAltName=DNS:elsewhere.example,IP:192.0.2.1", "extendedKeyUsage=serverAuth")
     certify("by-cn", "extendedKeyUsage=serverAuth", subject="/CN=localhost")
     certify("no-server", "subjectAltName=DNS:localhost,IP:127.0.0.1", "extendedKeyUsage=clientAuth")
-    certify("expired", "subjectAltName=DNS:localhost,IP:127.0.0.1", days="-1")
+    certify("expired", "subjectAltName=DNS:localhost,IP:127.0.0.1", until="20210101000000Z")
     for kind in KINDS:
         certify(f"client-{kind}", "extendedKeyUsage=clientAuth", kind=kind)
     tool("openssl", "req", "-new", "-key", "client-ec.key", "-subj", "/CN=me", "-out", "request.p10", "-outform", "DER")
