@@ -6,14 +6,15 @@
 #include <thread>
 #include <utility>
 
+#include <cmcctl/codec/clock_time.hpp>
 #include <cmcctl/codec/der_element.hpp>
+#include <cmcctl/codec/pem.hpp>
 #include <cmcctl/codec/text.hpp>
 #include <cmcctl/codec/tlv.hpp>
 #include <cmcctl/codec/version.hpp>
 #include <cmcctl/crypto/token.hpp>
 #include <nlohmann/json.hpp>
 
-#include "piece.hpp"
 #include "progress.hpp"
 #include "response_report.hpp"
 #include "text.hpp"
@@ -34,28 +35,9 @@ bool exists(const std::string& file) {
 
 std::int64_t now() { return *time_of({}); }
 
-std::string utc(std::int64_t seconds) {
-  const std::chrono::sys_seconds time{std::chrono::seconds(seconds)};
-  const auto day = std::chrono::floor<std::chrono::days>(time);
-  const std::chrono::year_month_day date(day);
-  const std::chrono::hh_mm_ss clock(time - day);
-  const auto two = [](auto number) {
-    const std::string text = std::to_string(number);
-    return text.size() < 2 ? "0" + text : text;
-  };
-  return std::to_string(static_cast<int>(date.year())) + "-" + two(static_cast<unsigned>(date.month())) + "-" +
-         two(static_cast<unsigned>(date.day())) + "T" + two(clock.hours().count()) + ":" +
-         two(clock.minutes().count()) + ":" + two(clock.seconds().count()) + "Z";
-}
-
-std::string pem_of(const Bytes& certificate) {
-  const Piece piece{MessageKind::certificate, false, certificate, {}};
-  return *wrap(piece, OutForm::pem, pem_label(piece));
-}
-
 std::string pem_of(const std::vector<Bytes>& certificates) {
   std::string text;
-  for (const Bytes& certificate : certificates) text += pem_of(certificate);
+  for (const Bytes& certificate : certificates) text += pem_text("CERTIFICATE", certificate);
   return text;
 }
 
@@ -384,7 +366,7 @@ ExitCode Enrolling::wait(std::int64_t least) {
   const std::int64_t left = wait_seconds_ - spent.count();
   if (left <= 0) return ExitCode::pending;
   const std::int64_t pause = std::min(due, left);
-  const Progress progress(maker_.io().err, "pending; asking again at " + utc(now() + pause));
+  const Progress progress(maker_.io().err, "pending; asking again at " + iso8601(now() + pause));
   std::this_thread::sleep_for(std::chrono::seconds(pause));
   return ExitCode::ok;
 }
@@ -412,11 +394,11 @@ ExitCode Enrolling::pending(ExitCode code) const {
               {"outcome", "pending"},
               {"roundTrips", file_.state.round_trips},
               {"state", state_name_}};
-    if (after != 0) json["askAfter"] = utc(after);
+    if (after != 0) json["askAfter"] = iso8601(after);
     if (after != 0) json["seconds"] = std::max<std::int64_t>(0, after - now());
     maker_.io().out << json.dump(1, ' ', false, Json::error_handler_t::replace) << '\n';
   } else {
-    maker_.io().out << "pending" << (after == 0 ? "" : "  ask again after " + utc(after)) << '\n'
+    maker_.io().out << "pending" << (after == 0 ? "" : "  ask again after " + iso8601(after)) << '\n'
                     << "  next: cmcctl poll --state " << escape(state_name_) << '\n';
   }
   return code;
@@ -462,7 +444,7 @@ OrExit<FileSet> Enrolling::result_files() const {
     const std::string problem = read_secret_file(key_file(), key);
     if (!problem.empty()) return maker_.fail(ExitCode::io, escape(key_file()) + ": " + problem);
   }
-  const std::string certificate = pem_of(file_.state.certificates.front());
+  const std::string certificate = pem_text("CERTIFICATE", file_.state.certificates.front());
   if (!options_.request.key_out.empty()) files.add(options_.request.key_out, key, true);
   if (!options_.chain.empty()) {
     files.add(options_.chain, Octets(std::string_view(pem_of(chain_of(file_.state.certificates)))), false);
@@ -519,7 +501,7 @@ ExitCode Enrolling::report_issued(bool before) const {
               {"subject", certificate->subject_text()},
               {"issuer", name_text(certificate->issuer())},
               {"serialNumber", hex(serial)},
-              {"notAfter", utc(certificate->not_after())},
+              {"notAfter", iso8601(certificate->not_after())},
               {"roundTrips", trips},
               {"certificate", base64(der)},
               {"chain", Json::array()}};
@@ -528,7 +510,7 @@ ExitCode Enrolling::report_issued(bool before) const {
     return ExitCode::ok;
   }
   maker_.io().out << (before ? "issued before  " : "issued  ") << escape(certificate->subject_text()) << "  serial "
-                  << serial_text(serial) << "  until " << utc(certificate->not_after()).substr(0, 10) << "  (" << trips
+                  << serial_text(serial) << "  until " << iso8601(certificate->not_after()).substr(0, 10) << "  (" << trips
                   << (trips == 1 ? " round trip)" : " round trips)") << '\n';
   return ExitCode::ok;
 }

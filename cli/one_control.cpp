@@ -1,11 +1,9 @@
 #include "one_control.hpp"
 
-#include <array>
-#include <ctime>
-
 #include <cmcctl/cmc/full_message.hpp>
 #include <cmcctl/cmc/names.hpp>
 #include <cmcctl/cmc/serial_number.hpp>
+#include <cmcctl/codec/clock_time.hpp>
 #include <cmcctl/codec/text.hpp>
 #include <cmcctl/crypto/certificate.hpp>
 
@@ -180,15 +178,12 @@ OrExit<Bytes> named_issuer(const CertificateName& options, const Maker& maker, c
 }
 
 std::optional<std::string> generalized_time(const std::string& at) {
+  constexpr std::size_t characters = 15;  // of the years through 9999
   const auto seconds = time_of(at);
   if (!seconds) return std::nullopt;
-  const std::time_t time = *seconds;
-  std::tm utc{};
-  std::array<char, 32> text{};
-  if (gmtime_r(&time, &utc) == nullptr) return std::nullopt;
-  const std::size_t length = std::strftime(text.data(), text.size(), "%Y%m%d%H%M%SZ", &utc);
-  if (length != 15) return std::nullopt;
-  return std::string(text.data(), length);
+  std::string text = generalized_time_text(*seconds);
+  if (text.size() != characters) return std::nullopt;
+  return text;
 }
 
 }  // namespace cmcctl::cli

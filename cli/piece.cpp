@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include <cmcctl/codec/pem.hpp>
 #include <cmcctl/codec/text.hpp>
 
 namespace cmcctl::cli {
@@ -50,12 +51,6 @@ std::string lines(std::string_view text, std::size_t width, std::string_view end
   return result;
 }
 
-std::string pem(const Piece& piece, std::string_view label) {
-  const std::string name(label);
-  return piece.comment + "-----BEGIN " + name + "-----\n" + lines(base64(Octets(piece.bytes)), 64, "\n") + "-----END " +
-         name + "-----\n";
-}
-
 std::optional<std::string> smime(const Piece& piece) {
   const Row* row = row_of(piece);
   if (row == nullptr || row->media_type.empty()) return std::nullopt;
@@ -81,7 +76,7 @@ std::optional<std::string> wrap(const Piece& piece, OutForm form, std::string_vi
     case OutForm::p7c:
       return std::string(bytes.chars());
     case OutForm::pem:
-      return pem(piece, label);
+      return piece.comment + pem_text(label, bytes);
     case OutForm::base64:
       return lines(base64(bytes), 64, "\n");
     case OutForm::hex:

@@ -5,6 +5,7 @@
 #include <cmcctl/codec/text.hpp>
 #include <cmcctl/server/store.hpp>
 #include <cmcctl/transport/http_client.hpp>
+#include <cmcctl/transport/http_status.hpp>
 
 #include "command.hpp"
 #include "making.hpp"
@@ -78,9 +79,9 @@ class CaCommand {
   ExitCode crl() {
     const ExitCode may = maker_.may_write(options_.output);
     if (may != ExitCode::ok) return may;
-    const auto answer = fetch("/crl?format=der");
+    auto answer = fetch("/crl?format=der");
     if (!answer) return answer.error();
-    return maker_.write(options_.output, answer.body());
+    return maker_.write(options_.output, *answer);
   }
 
   ExitCode log() {
@@ -106,28 +107,17 @@ class CaCommand {
   }
 
  private:
-  /// An answer, or the exit code of what was said already.
-  struct Fetched {
-    std::vector<std::uint8_t> bytes{};
-    ExitCode code = ExitCode::ok;
-    explicit operator bool() const { return code == ExitCode::ok; }
-    ExitCode error() const { return code; }
-    Octets body() const { return bytes; }
-  };
-
-  Fetched judged(Result<HttpAnswer> answer) const {
+  OrExit<std::vector<std::uint8_t>> judged(Result<HttpAnswer> answer) const {
     if (!answer) {
       const ExitCode code = answer.error().code == Errc::value_out_of_range ? ExitCode::usage : ExitCode::io;
-      return {{},
-              maker_.fail(
-                  code, std::string(error_info(answer.error().code).sentence) + ": " + escape(answer.error().detail))};
+      return maker_.fail(
+          code, std::string(error_info(answer.error().code).sentence) + ": " + escape(answer.error().detail));
     }
-    if (answer->status < 300) return {std::move(answer->body)};
+    if (answer->status < 300) return std::move(answer->body);
     const Json problem = Json::parse(answer->body, nullptr, false);
     const bool said = problem.is_object() && problem.contains("error") && problem["error"].is_string();
-    const std::string why =
-        said ? problem["error"].get<std::string>() : "HTTP status " + std::to_string(answer->status);
-    return {{}, maker_.fail(answer->status >= 500 ? ExitCode::io : ExitCode::no, escape(why))};
+    const std::string why = said ? problem["error"].get<std::string>() : http_status_text(answer->status);
+    return maker_.fail(answer->status >= 500 ? ExitCode::io : ExitCode::no, escape(why));
   }
 
   HttpOptions how() const {
@@ -142,27 +132,29 @@ class CaCommand {
     return base + path;
   }
 
-  Fetched fetch(const std::string& path) const { return judged(http_get(url(path), how())); }
+  OrExit<std::vector<std::uint8_t>> fetch(const std::string& path) const {
+    return judged(http_get(url(path), how()));
+  }
 
-  ExitCode read_json(const Fetched& fetched, Json& json) const {
-    json = Json::parse(fetched.bytes, nullptr, false);
+  ExitCode read_json(const std::vector<std::uint8_t>& bytes, Json& json) const {
+    json = Json::parse(bytes, nullptr, false);
     if (json.is_object()) return ExitCode::ok;
     return maker_.fail(ExitCode::io,
                        escape(options_.management) + " is no management port: its answer is no JSON object");
   }
 
   ExitCode get(const std::string& path, Json& json) const {
-    const Fetched fetched = fetch(path);
-    return fetched ? read_json(fetched, json) : fetched.error();
+    auto fetched = fetch(path);
+    return fetched ? read_json(*fetched, json) : fetched.error();
   }
 
   template <class Show>
   ExitCode post(const std::string& path, const Json& body, Show show) {
     const std::string text = body.dump(-1, ' ', false, Json::error_handler_t::replace);
-    const Fetched fetched = judged(http_post(url(path), "application/json", Octets(std::string_view(text)), how()));
+    auto fetched = judged(http_post(url(path), "application/json", Octets(std::string_view(text)), how()));
     if (!fetched) return fetched.error();
     Json answer;
-    const ExitCode code = read_json(fetched, answer);
+    const ExitCode code = read_json(*fetched, answer);
     if (code != ExitCode::ok) return code;
     if (globals_.json) return print(answer);
     show(answer);

@@ -14,6 +14,7 @@
 #include <nlohmann/json.hpp>
 
 #include <cmcctl/cmc/names.hpp>
+#include <cmcctl/codec/pem.hpp>
 #include <cmcctl/codec/text.hpp>
 #include <cmcctl/crypto/key_source.hpp>
 #include <cmcctl/crypto/key_writing.hpp>
@@ -21,7 +22,6 @@
 
 #include "files.hpp"
 #include "making.hpp"
-#include "piece.hpp"
 #include "serve_verbs.hpp"
 #include "trust.hpp"
 
@@ -61,11 +61,6 @@ struct ServeOptions {
   std::string log;
   ReadOptions reading;
 };
-
-std::string pem_of(Octets certificate) {
-  return *wrap({MessageKind::certificate, false, {certificate.begin(), certificate.end()}, {}}, OutForm::pem,
-               "CERTIFICATE");
-}
 
 class ServeCa {
  public:
@@ -133,33 +128,25 @@ class ServeCa {
     if (!options_.key.key.empty()) {
       auto loaded = credentials(options_.key.key, options_.cert);
       if (!loaded) return loaded.error();
-      auto certificate = X509Certificate::from_der(loaded->certificates.front());
+      auto certificate = X509Certificate::from_der((*loaded).certificates.front());
       if (!certificate) return maker_.refuse(options_.cert, certificate.error());
-      ca.own = CaKey{std::move(loaded->key), std::move(*certificate)};
+      ca.own = CaKey{std::move((*loaded).key), std::move(*certificate)};
     }
     if (!options_.tls_key.empty()) {
       auto loaded = credentials(options_.tls_key, options_.tls_cert);
       if (!loaded) return loaded.error();
-      ca.tls_key = std::move(loaded->key);
-      ca.tls_certificates = std::move(loaded->certificates);
+      ca.tls_key = std::move((*loaded).key);
+      ca.tls_certificates = std::move((*loaded).certificates);
     }
     return ExitCode::ok;
   }
 
-  struct OrCode {
-    std::optional<Credentials> value;
-    ExitCode code = ExitCode::ok;
-    explicit operator bool() const { return value.has_value(); }
-    Credentials* operator->() { return &*value; }
-    ExitCode error() const { return code; }
-  };
-
-  OrCode credentials(const std::string& key, const std::string& certificate) const {
+  OrExit<Credentials> credentials(const std::string& key, const std::string& certificate) const {
     auto password = password_of(options_.key.password, io_, maker_.command());
-    if (!password) return {std::nullopt, password.error()};
+    if (!password) return password.error();
     auto loaded = load_credentials(key, certificate, *password ? &**password : nullptr, limits_of(options_.reading));
-    if (!loaded) return {std::nullopt, maker_.refuse(loaded.error())};
-    return {std::move(*loaded)};
+    if (!loaded) return maker_.refuse(loaded.error());
+    return std::move(*loaded);
   }
 
   ExitCode take_trust(TestCaOptions& ca) {
@@ -273,7 +260,7 @@ class ServeCa {
 
   ExitCode write_files(TestCa& ca) const {
     if (!options_.write_root.empty()) {
-      const ExitCode code = write_root(pem_of(ca.root()));
+      const ExitCode code = write_root(pem_text("CERTIFICATE", ca.root()));
       if (code != ExitCode::ok) return code;
     }
     if (options_.write_ra.empty()) return ExitCode::ok;
@@ -285,7 +272,7 @@ class ServeCa {
     if (options_.force) ::unlink(key_file.c_str());
     const std::string key_problem = write_new_secret_file(key_file, *key);
     if (!key_problem.empty()) return maker_.fail(ExitCode::io, escape(key_file) + ": " + key_problem);
-    return write_text(options_.write_ra + ".pem", pem_of(ra->certificate.der()));
+    return write_text(options_.write_ra + ".pem", pem_text("CERTIFICATE", ra->certificate.der()));
   }
 
   // After a restart the root is still the same.

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include <cmcctl/codec/clock_time.hpp>
 #include <cmcctl/codec/decoder.hpp>
 #include <cmcctl/codec/der_element.hpp>
 #include <cmcctl/codec/encoder.hpp>
@@ -36,23 +37,24 @@ Result<Integer> serial_number(Octets content, const std::string& path) {
   return Integer{content};
 }
 
-Result<Time> time_of(std::int64_t seconds, Kept& kept, const std::string& path) {
+Result<void> check_time(std::int64_t seconds, const std::string& path) {
   if (seconds < 0 || seconds >= year_10000) return not_encodable(path, "a time of the years 1970 to 9999");
+  return {};
+}
+
+Result<Time> time_of(std::int64_t seconds, Kept& kept, const std::string& path) {
+  CMC_CHECK(check_time(seconds, path));
   const Octets der = kept.octets(der_time(seconds));
   const tlv::Element element = tlv::first(der);
   return Time{element.content, element.id == tlv::utc_time ? Time::Form::utc : Time::Form::generalized};
 }
 
-Result<Bytes> generalized_time(std::int64_t seconds) {
-  Kept kept;
-  CMC_TRY(const Time time, time_of(seconds, kept, "invalidityDate"));
-  if (time.form == Time::Form::generalized) return der_element(tlv::generalized_time, time.text);
-  Bytes text{static_cast<std::uint8_t>(time.text[0] < '5' ? '2' : '1'),
-             static_cast<std::uint8_t>(time.text[0] < '5' ? '0' : '9')};
-  text.insert(text.end(), time.text.begin(), time.text.end());
-  return der_element(tlv::generalized_time, text);
+Result<Bytes> invalidity_date_of(std::int64_t seconds) {
+  CMC_CHECK(check_time(seconds, "invalidityDate"));
+  return der_element(tlv::generalized_time, Octets(std::string_view(generalized_time_text(seconds))));
 }
 
+// What is signed names the algorithm of its signature, so both come from one scheme.
 template <class Signed>
 Result<Bytes> sign_and_encode(Octets tbs, PrivateKey& key, const SignatureScheme& scheme, Signed& whole) {
   CMC_TRY(const Bytes signature, key.sign(scheme, tbs));
@@ -80,7 +82,7 @@ Result<Bytes> crl_entry(const NewCrlEntry& entry) {
     extensions.push_back(extension(crl_reason, der_element(tlv::enumerated, Octets(reason)), kept));
   }
   if (entry.invalid_since) {
-    CMC_TRY(Bytes date, generalized_time(*entry.invalid_since));
+    CMC_TRY(Bytes date, invalidity_date_of(*entry.invalid_since));
     extensions.push_back(extension(invalidity_date, std::move(date), kept));
   }
   if (!extensions.empty()) {

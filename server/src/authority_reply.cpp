@@ -1,9 +1,9 @@
 #include "authority_reply.hpp"
 
 #include <algorithm>
-#include <ctime>
 
 #include <cmcctl/cmc/full_message.hpp>
+#include <cmcctl/codec/clock_time.hpp>
 #include <cmcctl/codec/text.hpp>
 #include <cmcctl/crypto/random.hpp>
 
@@ -17,15 +17,6 @@ constexpr std::size_t log_characters = 1'000;
 constexpr std::size_t response_info_octets = 8;
 constexpr std::size_t most_crls = 16;
 constexpr std::int64_t last_second = 253'402'300'799;  // of the year 9999
-
-std::string generalized_time(std::int64_t seconds) {
-  const std::time_t time = std::clamp<std::int64_t>(seconds, 0, last_second);
-  std::tm parts{};
-  gmtime_r(&time, &parts);
-  char text[16]{};
-  std::strftime(text, sizeof text, "%Y%m%d%H%M%SZ", &parts);
-  return text;
-}
 
 // What Dogtag's CA answers where RFC 10002 has a word of its own.
 CMCFailInfo in_dogtag(CMCFailInfo fail_info) {
@@ -74,7 +65,8 @@ void Reply::refuse(const Refusal& refusal, const PartPath& part) {
 
 void Reply::pend(const PartPath& part, Octets token, std::int64_t time) {
   only_successes_ = false;
-  statuses_.push_back({CMCStatus::pending, {part}, {}, {}, bytes_of(token), generalized_time(time)});
+  statuses_.push_back({CMCStatus::pending, {part}, {}, {}, bytes_of(token),
+                       generalized_time_text(std::clamp<std::int64_t>(time, 0, last_second))});
 }
 
 void Reply::challenge(const PartPath& part, Bytes encrypted_pop) {

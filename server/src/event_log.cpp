@@ -1,10 +1,10 @@
 #include "event_log.hpp"
 
-#include <array>
 #include <chrono>
-#include <ctime>
 
 #include <nlohmann/json.hpp>
+
+#include <cmcctl/codec/clock_time.hpp>
 
 namespace cmcctl {
 namespace {
@@ -13,14 +13,10 @@ constexpr std::size_t most_characters = 1'024;
 
 std::string time_now() {
   using namespace std::chrono;
-  const auto now = system_clock::now();
-  const std::time_t seconds = system_clock::to_time_t(now);
-  const auto milliseconds = duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count() % 1'000;
-  std::tm utc{};
-  gmtime_r(&seconds, &utc);
-  std::array<char, 32> text;
-  const std::size_t size = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S.", &utc);
-  return std::string(text.data(), size) + std::to_string(1'000 + milliseconds).substr(1) + "Z";
+  const auto milliseconds = duration_cast<std::chrono::milliseconds>(system_clock::now().time_since_epoch()).count();
+  std::string text = iso8601(milliseconds / 1'000);
+  text.back() = '.';
+  return text + std::to_string(1'000 + milliseconds % 1'000).substr(1) + "Z";
 }
 
 }  // namespace

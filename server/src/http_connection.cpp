@@ -12,6 +12,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <cmcctl/transport/http_status.hpp>
+
 namespace cmcctl {
 namespace {
 
@@ -36,7 +38,7 @@ std::string date_now() {
 // connection ends after the answer and the handler adds none.
 std::string head_of(const HttpReply& reply, bool close) {
   std::string head =
-      "HTTP/1.1 " + std::to_string(reply.status) + " " + std::string(reason_phrase(reply.status)) + "\r\n";
+      "HTTP/1.1 " + std::to_string(reply.status) + " " + std::string(http_reason(reply.status)) + "\r\n";
   head += "Content-Type: " + reply.content_type + "\r\n";
   head += "Content-Length: " + std::to_string(reply.body.size()) + "\r\n";
   head += "Date: " + date_now() + "\r\n";

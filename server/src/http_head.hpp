@@ -30,7 +30,4 @@ struct HttpHead {
 /// for (codings, ranges, upgrades, expectations) is refused.
 std::variant<HttpHead, HttpRefusal> parse_head(std::string_view head, std::size_t body_octets);
 
-/// "Not Found"
-std::string_view reason_phrase(int status);
-
 }  // namespace cmcctl

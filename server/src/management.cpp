@@ -1,16 +1,15 @@
 #include "management.hpp"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
-#include <chrono>
-#include <ctime>
 
 #include <nlohmann/json.hpp>
 
 #include <cmcctl/cmc/names.hpp>
+#include <cmcctl/codec/clock_time.hpp>
 #include <cmcctl/codec/hexadecimal.hpp>
 #include <cmcctl/codec/names.hpp>
+#include <cmcctl/codec/pem.hpp>
 #include <cmcctl/codec/text.hpp>
 
 namespace cmcctl {
@@ -39,20 +38,8 @@ HttpReply problem(const Error& error) {
 }
 
 HttpReply pem_reply(std::string_view label, Octets der) {
-  constexpr std::size_t line = 64;
-  const std::string text = base64(der);
-  std::string pem = "-----BEGIN " + std::string(label) + "-----\n";
-  for (std::size_t at = 0; at < text.size(); at += line) pem += text.substr(at, line) + "\n";
-  pem += "-----END " + std::string(label) + "-----\n";
+  const std::string pem = pem_text(label, der);
   return {200, "application/x-pem-file", {pem.begin(), pem.end()}};
-}
-
-std::string time_of(std::int64_t seconds) {
-  const std::time_t time = seconds;
-  std::tm utc{};
-  gmtime_r(&time, &utc);
-  std::array<char, 32> text;
-  return {text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &utc)};
 }
 
 std::string_view name_of(Decision decision) {
@@ -75,16 +62,16 @@ Json json_of(const StoredCertificate& stored) {
   Json json{{"serial", hex(stored.serial_number)}};
   if (const auto certificate = X509Certificate::from_der(stored.der)) {
     json["subject"] = certificate->subject_text();
-    json["notBefore"] = time_of(certificate->not_before());
-    json["notAfter"] = time_of(certificate->not_after());
+    json["notBefore"] = iso8601(certificate->not_before());
+    json["notAfter"] = iso8601(certificate->not_after());
   }
   json["user"] = stored.identity;
   json["profile"] = stored.profile;
-  json["issuedAt"] = time_of(stored.issued_at);
+  json["issuedAt"] = iso8601(stored.issued_at);
   json["confirmed"] = stored.confirmed;
   json["revocation"] = nullptr;
   if (stored.revocation) {
-    json["revocation"] = {{"time", time_of(stored.revocation->time)}, {"reason", name_of(stored.revocation->reason)}};
+    json["revocation"] = {{"time", iso8601(stored.revocation->time)}, {"reason", name_of(stored.revocation->reason)}};
   }
   return json;
 }
@@ -95,8 +82,8 @@ Json json_of(const PendingRequest& request) {
           {"summary", request.summary},
           {"user", request.identity},
           {"profile", request.profile},
-          {"receivedAt", time_of(request.received_at)},
-          {"pendTime", time_of(request.pend_time)},
+          {"receivedAt", iso8601(request.received_at)},
+          {"pendTime", iso8601(request.pend_time)},
           {"reason", request.reason},
           {"serial", hex(request.serial_number)}};
 }
@@ -104,7 +91,7 @@ Json json_of(const PendingRequest& request) {
 Json json_of(const User& user) { return {{"name", user.name}, {"subject", user.subject}, {"names", user.names}}; }
 
 Json json_of(const LogEntry& entry) {
-  return {{"number", entry.number}, {"time", time_of(entry.time)}, {"event", entry.event}, {"text", entry.text}};
+  return {{"number", entry.number}, {"time", iso8601(entry.time)}, {"event", entry.event}, {"text", entry.text}};
 }
 
 Json json_of(const Fault& fault) { return {{"fault", fault.text}, {"answers", fault.answers}, {"fired", fault.fired}}; }
@@ -178,7 +165,7 @@ class Turn {
     if (wants("pem", "application/x-pem-file")) return pem_reply("CERTIFICATE", root.der());
     return json_reply(
         {{"roots", Json::array({{{"subject", root.subject_text()},
-                                 {"notAfter", time_of(root.not_after())},
+                                 {"notAfter", iso8601(root.not_after())},
                                  {"certificate", base64(root.der())},
                                  {"exchange", base64(service_.issuer().exchange().certificate.der())}}})}});
   }
@@ -201,7 +188,7 @@ class Turn {
     if (wants("pem", "application/x-pem-file")) return pem_reply("X509 CRL", newest->der);
     if (wants("der", "application/pkix-crl")) return {200, "application/pkix-crl", newest->der};
     return json_reply(
-        {{"number", newest->number}, {"thisUpdate", time_of(newest->this_update)}, {"crl", base64(newest->der)}});
+        {{"number", newest->number}, {"thisUpdate", iso8601(newest->this_update)}, {"crl", base64(newest->der)}});
   }
 
   HttpReply faults() const {

@@ -1,9 +1,11 @@
 #include "catch.hpp"
 
+#include <limits>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include <cmcctl/codec/clock_time.hpp>
 #include <cmcctl/codec/text.hpp>
 
 #include "hex.hpp"
@@ -24,6 +26,15 @@ std::string cn(const std::string& value) { return name_of("31{" + attribute("550
 template <class T>
 GeneralName general(T value) {
   return {std::move(value)};
+}
+
+TEST_CASE("seconds since 1970 as text") {
+  CHECK(generalized_time_text(0) == "19700101000000Z");
+  CHECK(iso8601(1'795'233'164) == "2026-11-21T03:52:44Z");
+  CHECK(iso8601(-1) == "1969-12-31T23:59:59Z");
+  CHECK(generalized_time_text(253'402'300'799) == "99991231235959Z");
+  CHECK(generalized_time_text(253'402'300'800).size() == 16);
+  CHECK(iso8601(std::numeric_limits<std::int64_t>::max()).empty());
 }
 
 }  // namespace

@@ -10,7 +10,7 @@ namespace {
 
 using Row = std::pair<int, std::string_view>;
 
-constexpr std::array<Row, 37> names{{
+constexpr std::array<Row, 38> names{{
     {200, "OK"},
     {201, "Created"},
     {202, "Accepted"},
@@ -42,6 +42,7 @@ constexpr std::array<Row, 37> names{{
     {421, "Misdirected Request"},
     {422, "Unprocessable Content"},
     {429, "Too Many Requests"},
+    {431, "Request Header Fields Too Large"},
     {500, "Internal Server Error"},
     {501, "Not Implemented"},
     {502, "Bad Gateway"},
@@ -69,10 +70,13 @@ std::string_view class_of(int status) {
 
 }  // namespace
 
-std::string http_status_text(int status) {
+std::string_view http_reason(int status) {
   const auto found = std::ranges::find(names, status, &Row::first);
-  const std::string_view name = found == names.end() ? class_of(status) : found->second;
-  return "HTTP " + std::to_string(status) + " " + std::string(name);
+  return found == names.end() ? class_of(status) : found->second;
+}
+
+std::string http_status_text(int status) {
+  return "HTTP " + std::to_string(status) + " " + std::string(http_reason(status));
 }
 
 }  // namespace cmcctl
