@@ -40,8 +40,8 @@ struct X509Certificate::State {
   Octets signed_octets;
   std::int64_t not_before = 0;
   std::int64_t not_after = 0;
-  std::optional<Result<PublicKey>> key;  // this and the next are made when they are first asked for
   std::string subject_text;
+  std::optional<Result<PublicKey>> key;
 };
 
 Result<X509Certificate> X509Certificate::from_der(Octets der, const Limits& limits) {
@@ -55,6 +55,8 @@ Result<X509Certificate> X509Certificate::from_der(Octets der, const Limits& limi
     return Error{Errc::bad_string, state->decoder.offset_of(state->tbs.validity.not_before.text),
                  "TBSCertificate.validity", "CMC-5280-4.1.2.5.2-01", "a date without seconds or with another zone than Z"};
   }
+  state->subject_text = name_text(state->tbs.subject.der);
+  if (state->subject_text.empty()) state->subject_text = "serial number 0x" + hex(state->tbs.serial_number.content);
   state->not_before = *from;
   state->not_after = *to;
   return X509Certificate(std::move(state));
@@ -71,10 +73,6 @@ std::int64_t X509Certificate::not_after() const { return state_->not_after; }
 Decoder& X509Certificate::decoder() const { return state_->decoder; }
 
 std::string X509Certificate::subject_text() const {
-  if (state_->subject_text.empty()) {
-    state_->subject_text = name_text(subject());
-    if (state_->subject_text.empty()) state_->subject_text = "serial number 0x" + hex(tbs().serial_number.content);
-  }
   return state_->subject_text;
 }
 

@@ -5,7 +5,6 @@
 
 #include <cmcctl/codec/algorithms.hpp>
 #include <cmcctl/codec/encoder.hpp>
-#include <cmcctl/codec/names.hpp>
 
 #include "algorithm_rows.hpp"
 #include "oids.hpp"
@@ -128,7 +127,7 @@ OwnedAlgorithm algorithm_of(const SignatureScheme& scheme) {
 
 std::string to_string(const SignatureScheme& scheme) {
   if (scheme.kind == SignatureKind::rsa_pss) return "RSASSA-PSS with " + std::string(to_string(scheme.hash));
-  return std::string(find_oid(row_of(scheme).oid)->name);
+  return algorithm_name(row_of(scheme).oid);
 }
 
 }  // namespace cmcctl

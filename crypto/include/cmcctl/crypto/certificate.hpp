@@ -11,8 +11,8 @@
 
 namespace cmcctl {
 
-/// A certificate with its signed part decoded and its bytes kept. Copies share it. Not thread-safe: key and
-/// subject_text are made when they are first asked for.
+/// A certificate with its signed part decoded and its bytes kept. Copies share it. Not thread-safe: the key is loaded
+/// when it is first asked for.
 class X509Certificate {
  public:
   /// RFC 5280 section 4.1. Errors are those of decoding.
