@@ -1,6 +1,6 @@
 // bench_gate: operations to be counted instead of timed; gate.sh runs it under callgrind.
 //
-//   bench_gate decode|decode_all|encode request|response|REQUESTS TIMES   does it TIMES times, prints nothing
+//   bench_gate decode|decode_all|encode|to_json request|response|REQUESTS TIMES   does it TIMES times, prints nothing
 //   bench_gate mallocs                                                    prints allocations per operation
 //   bench_gate arena MEGABYTES                                            prints arena octets per octet of a batch
 //   bench_gate write-batch REQUESTS FILE                                  writes the batch that the benchmarks decode
@@ -8,8 +8,11 @@
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
+#include <sstream>
 #include <string>
 #include <string_view>
+
+#include <cmcctl/codec/json.hpp>
 
 #include "allocations.hpp"
 #include "messages.hpp"
@@ -29,6 +32,12 @@ Operation operation(std::string_view name) {
     };
   }
   if (name == "encode") return [](Subject& subject, Octets) { require(subject.encode()); };
+  if (name == "to_json") {
+    return [](Subject&, Octets bytes) {
+      std::ostringstream out;
+      require(write_json(out, bytes, wide_limits()));
+    };
+  }
   std::cerr << "bench_gate: no operation " << name << '\n';
   std::exit(2);
 }

@@ -104,7 +104,7 @@ class Verify {
     } else {
       request_ = std::move(input.blocks.front().bytes);
       Decoder decoder(limits_);
-      const auto message = open_message(decoder, Octets(*request_));
+      const auto message = open_message(decoder, Octets(*request_), Oddities::skip);
       if (!message) code = report.refuse(options_.request, message.error());
     }
     return code == ExitCode::ok;
@@ -179,7 +179,7 @@ class Verify {
 
   ExitCode block(Io& io, const std::string& name, const InputBlock& block, const Trust& trust) {
     Decoder decoder(limits_);
-    const auto message = open_message(decoder, Octets(block.bytes));
+    const auto message = open_message(decoder, Octets(block.bytes), Oddities::skip);
     if (!message) return refuse(io, name, to_string(block.form), message.error());
     VerifyOptions options = verify_options(options_.trust, trust);
     options.keys = keys_.view();
@@ -212,7 +212,7 @@ class Verify {
   ExitCode answer(Io& io, const std::string& name, const InputBlock& block, const OpenedMessage& response,
                   const VerifyOptions& options) {
     Decoder decoder(limits_);
-    const auto request = *open_message(decoder, Octets(*request_));
+    const auto request = *open_message(decoder, Octets(*request_), Oddities::skip);
     const ResponseReport report = process_response(response, {decoder, request}, options);
     if (globals_.json) {
       Json json = json_of(name, block, response.message, report.verification);

@@ -1,10 +1,11 @@
 #include "json_form.hpp"
 
+#include <algorithm>
 #include <array>
+#include <cassert>
 #include <charconv>
 #include <cstring>
 #include <map>
-#include <unordered_map>
 #include <vector>
 
 #include <cmcctl/codec/controls.hpp>
@@ -95,36 +96,81 @@ class UniversalTypes {
   std::array<Type, 31> types_{};
 };
 
-struct ByContent {
-  std::vector<std::vector<std::uint8_t>> contents;  // what the keys look into
-  std::unordered_map<std::string_view, OidFacts> facts;
-};
-
-ByContent make_facts() {
-  ByContent index;
-  index.contents.reserve(oid_entries().size());
-  for (const OidEntry& entry : oid_entries()) {
-    const auto content = oid_content(entry.dotted);
-    if (!content || find_oid_by_name(entry.name) != &entry) continue;
-    index.contents.push_back(*content);
-    const Octets octets(index.contents.back());
-    index.facts.emplace(octets.chars(), OidFacts{entry.name, governed_type(Oid{octets})});
-  }
-  return index;
+// One load, as compilers see it.
+std::uint64_t little_endian_word(const std::uint8_t* p) {
+  return std::uint64_t{p[0]} | std::uint64_t{p[1]} << 8 | std::uint64_t{p[2]} << 16 | std::uint64_t{p[3]} << 24 |
+         std::uint64_t{p[4]} << 32 | std::uint64_t{p[5]} << 40 | std::uint64_t{p[6]} << 48 | std::uint64_t{p[7]} << 56;
 }
 
-const ByContent& facts() {
-  static const ByContent index = make_facts();
-  return index;
+// The identifiers that have names, by their contents octets: a table with open addressing, as this is asked for every
+// identifier of a message.
+class OidTable {
+ public:
+  OidTable() : slots_(slot_count) {
+    contents_.reserve(oid_entries().size());
+    assert(oid_entries().size() < slot_count / 2);
+    for (const OidEntry& entry : oid_entries()) {
+      const auto content = oid_content(entry.dotted);
+      if (!content || find_oid_by_name(entry.name) != &entry) continue;
+      contents_.push_back(*content);
+      const Octets octets(contents_.back());
+      slots_[place_of(octets)] = {octets, {entry.name, governed_type(Oid{octets})}};
+    }
+  }
+
+  const OidFacts* find(Octets content) const {
+    const Slot& slot = slots_[place_of(content)];
+    return slot.content.empty() ? nullptr : &slot.facts;
+  }
+
+  template <class Visit>
+  void each(Visit visit) const {
+    for (const Slot& slot : slots_) {
+      if (!slot.content.empty()) visit(slot.content, slot.facts);
+    }
+  }
+
+ private:
+  struct Slot {
+    Octets content;  // empty: nobody's
+    OidFacts facts;
+  };
+
+  // Where it stands, or would.
+  std::size_t place_of(Octets content) const {
+    std::size_t place = hash(content) % slot_count;
+    while (!slots_[place].content.empty() && !(slots_[place].content == content)) place = (place + 1) % slot_count;
+    return place;
+  }
+
+  // The last octets tell identifiers apart.
+  static std::size_t hash(Octets content) {
+    std::uint64_t tail = 0;
+    if (content.size() >= sizeof tail) {
+      tail = little_endian_word(content.end_ptr() - sizeof tail);
+    } else {
+      for (const std::uint8_t octet : content) tail = tail << 8 | octet;
+    }
+    return static_cast<std::size_t>(tail * 0x9E3779B97F4A7C15 >> 48);
+  }
+
+  static constexpr std::size_t slot_count = 4'096;
+  std::vector<std::vector<std::uint8_t>> contents_;  // what the slots look into
+  std::vector<Slot> slots_;
+};
+
+const OidTable& oid_facts_table() {
+  static const OidTable table;
+  return table;
 }
 
 std::map<const Type*, Octets> make_oids() {
   std::map<const Type*, Octets> oids;
-  for (const auto& [content, known] : facts().facts) {
-    if (known.governed == nullptr) continue;
-    const auto [place, is_new] = oids.emplace(known.governed, Octets(content));
+  oid_facts_table().each([&](Octets content, const OidFacts& known) {
+    if (known.governed == nullptr) return;
+    const auto [place, is_new] = oids.emplace(known.governed, content);
     if (!is_new) place->second = {};  // several: none of them
-  }
+  });
   return oids;
 }
 
@@ -162,10 +208,7 @@ const Type* universal_type(std::uint32_t number) {
   return types.find(number);
 }
 
-const OidFacts* oid_facts(Octets content) {
-  const auto found = facts().facts.find(content.chars());
-  return found == facts().facts.end() ? nullptr : &found->second;
-}
+const OidFacts* oid_facts(Octets content) { return oid_facts_table().find(content); }
 
 Octets oid_of_type(const Type& type) {
   static const auto oids = make_oids();
@@ -173,26 +216,30 @@ Octets oid_of_type(const Type& type) {
   return found == oids.end() ? Octets() : found->second;
 }
 
-bool holds_encoding(const Type& parent, std::string_view member) {
-  return (member == "eContent" && parent.name == "EncapsulatedContentInfo") ||
-         (member == "extnValue" && parent.name == "Extension");
-}
-
-bool is_signed(const Type& parent, std::string_view member) {
+SpecialMembers special_members(const Type& type) {
   struct Row {
-    std::string_view member;
-    std::string_view parent;
+    Row(std::string_view name, std::string_view encoding, std::string_view signed_part)
+        : type(schema::find(name)), members{member(encoding), member(signed_part)} {}
+
+    const Member* member(std::string_view name) const {
+      const auto found = std::ranges::find(type->members, name, &Member::name);
+      return found == type->members.end() ? nullptr : &*found;
+    }
+
+    const Type* type;
+    SpecialMembers members;
   };
-  static constexpr Row rows[]{{"eContent", "EncapsulatedContentInfo"},
-                              {"signedAttrs", "SignerInfo"},
-                              {"certificationRequestInfo", "CertificationRequest"},
-                              {"certReq", "CertReqMsg"},
-                              {"tbsCertificate", "Certificate"},
-                              {"tbsCertList", "CertificateList"}};
+  static const Row rows[]{{"EncapsulatedContentInfo", "eContent", "eContent"},
+                          {"Extension", "extnValue", ""},
+                          {"SignerInfo", "", "signedAttrs"},
+                          {"CertificationRequest", "", "certificationRequestInfo"},
+                          {"CertReqMsg", "", "certReq"},
+                          {"Certificate", "", "tbsCertificate"},
+                          {"CertificateList", "", "tbsCertList"}};
   for (const Row& row : rows) {
-    if (row.member == member && row.parent == parent.name) return true;
+    if (row.type == &type) return row.members;
   }
-  return false;
+  return {};
 }
 
 const Member& element_of(const Type& list) {
@@ -219,16 +266,23 @@ Octets default_of(const Type& parent, const Member& member) {
   return number ? Octets(zero) : Octets();
 }
 
-bool is_canonical_integer(Octets content) {
+namespace {
+
+bool is_canonical(std::uint8_t id, Octets content) {
+  static constexpr Limits usual;
   Scan scan;
   bool ber_only = false;
-  return check_primitive(tlv::integer, content, Limits{}, scan, ber_only);
+  return check_primitive(id, content, usual, scan, ber_only);
+}
+
+}  // namespace
+
+bool is_canonical_integer(Octets content) {
+  return is_canonical(tlv::integer, content);
 }
 
 bool is_canonical_oid(Octets content) {
-  Scan scan;
-  bool ber_only = false;
-  return check_primitive(tlv::oid, content, Limits{}, scan, ber_only);
+  return is_canonical(tlv::oid, content);
 }
 
 std::string fingerprint(Octets bytes) {
@@ -239,11 +293,7 @@ std::string fingerprint(Octets bytes) {
     hash ^= hash >> 29;
   };
   std::size_t at = 0;
-  for (; bytes.size() - at >= 8; at += 8) {
-    std::uint64_t word = 0;
-    for (int i = 7; i >= 0; --i) word = word << 8 | bytes[at + static_cast<std::size_t>(i)];
-    mix(word);
-  }
+  for (; bytes.size() - at >= 8; at += 8) mix(little_endian_word(bytes.data() + at));
   for (; at < bytes.size(); ++at) mix(bytes[at]);
   std::array<std::uint8_t, 8> octets;
   for (std::uint8_t& octet : octets) {

@@ -59,11 +59,12 @@ const OidFacts* oid_facts(Octets content);
 /// The identifier whose values have this type, where there is just one; empty otherwise.
 Octets oid_of_type(const schema::Type& type);
 
-/// A member whose value is an OCTET STRING that holds an encoding: eContent, extnValue.
-bool holds_encoding(const schema::Type& parent, std::string_view member);
-
-/// A member over which a signature or proof of possession is made.
-bool is_signed(const schema::Type& parent, std::string_view member);
+/// Members of a SEQUENCE that JSON treats in its own way; nullptr where the type has none.
+struct SpecialMembers {
+  const schema::Member* encoding = nullptr;     // an OCTET STRING that holds an encoding: eContent, extnValue
+  const schema::Member* signed_part = nullptr;  // over it a signature or proof of possession is made
+};
+SpecialMembers special_members(const schema::Type& type);
 
 /// What a list consists of: where the module has ANY because it keeps certificates and CRLs as they are, the CHOICE.
 const schema::Member& element_of(const schema::Type& list);

@@ -472,7 +472,7 @@ bool MessageReader::member_key(JsonFrame& frame, std::string_view key) {
     if (chunk.member == index) return fail(in_quotes(key) + " is given twice", key.size() + 1);
   }
   frame.chunks.push_back({index, message_.bytes.size()});
-  frame.of_key = {&*member, {}, json_form::holds_encoding(*type, member->name)};
+  frame.of_key = {&*member, {}, json_form::special_members(*type).encoding == &*member};
   return true;
 }
 
@@ -793,13 +793,14 @@ bool MessageReader::fill_members(JsonFrame& frame) {
 
 void MessageReader::check_signed(const JsonFrame& frame) {
   if (frame.notes.signed_part.empty()) return;
+  const Member* const signed_part = json_form::special_members(*frame.type).signed_part;
+  if (signed_part == nullptr) return;
   for (std::size_t i = 0; i < frame.chunks.size(); ++i) {
     const std::size_t index = frame.chunks[i].member;
-    if (index >= frame.type->members.size() || !json_form::is_signed(*frame.type, frame.type->members[index].name))
-      continue;
+    if (index >= frame.type->members.size() || &frame.type->members[index] != signed_part) continue;
     if (json_form::fingerprint(chunk(frame, i)) == frame.notes.signed_part) continue;
     message_.remarks.push_back(
-        path() + (path().empty() ? "" : ".") + std::string(frame.type->members[index].name) +
+        path() + (path().empty() ? "" : ".") + std::string(signed_part->name) +
         ": edited after it was signed; signatures and proofs of possession over it do not hold any more");
   }
 }

@@ -1,6 +1,8 @@
 #include "json_text.hpp"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 
 #include <nlohmann/json.hpp>
 
@@ -14,8 +16,6 @@ constexpr auto hex_pairs = [] {
   return pairs;
 }();
 
-bool is_plain(char c) { return c >= 0x20 && c < 0x7F && c != '"' && c != '\\'; }
-
 }  // namespace
 
 void JsonText::number(std::int64_t number) {
@@ -24,29 +24,40 @@ void JsonText::number(std::int64_t number) {
   raw({digits.data(), static_cast<std::size_t>(end - digits.data())});
 }
 
+bool JsonText::is_plain(std::string_view characters) {
+  return std::ranges::all_of(characters, [](char c) { return c >= 0x20 && c < 0x7F && c != '"' && c != '\\'; });
+}
+
 void JsonText::string(std::string_view utf8) {
-  if (std::ranges::all_of(utf8, is_plain)) return text(utf8);
+  if (is_plain(utf8)) return text(utf8);
   // Pure ASCII, so that no text of a message can steer a terminal or hide.
   raw(nlohmann::json(utf8).dump(-1, ' ', true, nlohmann::json::error_handler_t::replace));
 }
 
 void JsonText::hex_part(Octets octets) {
-  const std::size_t at = buffer_.size();
-  buffer_.resize(at + 2 * octets.size());
-  char* to = buffer_.data() + at;
+  char* to = room(2 * octets.size());
   for (const std::uint8_t octet : octets) {
-    *to++ = hex_pairs[octet][0];
-    *to++ = hex_pairs[octet][1];
+    std::memcpy(to, hex_pairs[octet].data(), 2);
+    to += 2;
   }
+  to_ = to;
+}
+
+void JsonText::make_room(std::size_t characters) {
+  flush();
+  if (static_cast<std::size_t>(end_ - to_) >= characters) return;
+  buffer_ = std::make_unique_for_overwrite<char[]>(characters);
+  to_ = buffer_.get();
+  end_ = to_ + characters;
 }
 
 void JsonText::flush() {
-  out_.write(buffer_.data(), static_cast<std::streamsize>(buffer_.size()));
-  buffer_.clear();
+  out_.write(buffer_.get(), to_ - buffer_.get());
+  to_ = buffer_.get();
 }
 
 void JsonText::finish() {
-  buffer_ += '\n';
+  part("\n");
   flush();
 }
 

@@ -1,10 +1,11 @@
 #pragma once
 
-#include <array>
-#include <charconv>
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
+#include <memory>
 #include <ostream>
-#include <string>
 #include <string_view>
 
 #include <cmcctl/codec/octets.hpp>
@@ -15,7 +16,9 @@ namespace cmcctl {
 /// escapes. The caller sees to it that the pieces make JSON.
 class JsonText {
  public:
-  JsonText(std::ostream& out, bool indent) : out_(out), indent_(indent) { buffer_.reserve(2 * flush_at); }
+  JsonText(std::ostream& out, bool indent)
+      : out_(out), indent_(indent), buffer_(std::make_unique_for_overwrite<char[]>(usual_size)), to_(buffer_.get()),
+        end_(to_ + usual_size) {}
 
   void begin_object() { open('{'); }
   void end_object() { close('}'); }
@@ -24,8 +27,11 @@ class JsonText {
 
   /// A member's name; needs no escapes.
   void key(std::string_view name) {
-    text(name);
-    buffer_ += indent_ ? ": " : ":";
+    char* to = separate(name.size() + 4);
+    to = quoted(to, name);
+    *to++ = ':';
+    if (indent_) *to++ = ' ';
+    to_ = to;
     after_key_ = true;
   }
 
@@ -33,16 +39,18 @@ class JsonText {
   void number(std::int64_t number);
   /// `true`, `false`: anything that is complete JSON.
   void raw(std::string_view json) {
-    separate();
-    buffer_ += json;
+    char* const to = separate(json.size());
+    to_ = std::copy(json.begin(), json.end(), to);
   }
   /// A string that needs no escapes.
   void text(std::string_view plain) {
-    begin_text(plain);
-    end_text();
+    char* const to = separate(plain.size() + 2);
+    to_ = quoted(to, plain);
   }
   /// Any UTF-8.
   void string(std::string_view utf8);
+  /// Whether it needs no escapes.
+  static bool is_plain(std::string_view characters);
   void hex(Octets octets) {
     begin_text({});
     hex_part(octets);
@@ -50,53 +58,82 @@ class JsonText {
   }
 
   void begin_text(std::string_view plain) {
-    separate();
-    buffer_ += '"';
-    buffer_ += plain;
+    char* to = separate(plain.size() + 1);
+    *to++ = '"';
+    to_ = std::copy(plain.begin(), plain.end(), to);
   }
-  void part(std::string_view plain) { buffer_ += plain; }
+  void part(std::string_view plain) { to_ = std::copy(plain.begin(), plain.end(), room(plain.size())); }
   void hex_part(Octets octets);
-  void end_text() { buffer_ += '"'; }
+  void end_text() {
+    char* const to = room(1);
+    *to = '"';
+    to_ = to + 1;
+  }
 
   /// Ends the document.
   void finish();
 
  private:
-  static constexpr std::size_t flush_at = 64u << 10;
+  static constexpr std::size_t usual_size = 64u << 10;
+
+  // What follows writes through a local pointer and moves to_ once: a store to a char could be one to a member.
 
   void open(char bracket) {
-    separate();
-    buffer_ += bracket;
+    char* const to = separate(1);
+    *to = bracket;
+    to_ = to + 1;
     ++level_;
     empty_ = true;
   }
   void close(char bracket) {
     --level_;
-    if (!empty_) new_line();
-    buffer_ += bracket;
+    char* to = room(around() + 1);
+    if (!empty_) to = new_line(to);
+    *to = bracket;
+    to_ = to + 1;
     empty_ = false;
   }
-  void separate() {
+  /// Puts the next value apart from the one before; behind that there is room for so many characters.
+  char* separate(std::size_t characters) {
+    char* to = room(around() + characters);
     if (after_key_) {
       after_key_ = false;
-      return;
+      return to;
     }
-    if (level_ == 0) return;
-    if (!empty_) buffer_ += ',';
+    if (level_ == 0) return to;
+    if (!empty_) *to++ = ',';
     empty_ = false;
-    new_line();
-    if (buffer_.size() >= flush_at) flush();
+    return new_line(to);
   }
-  void new_line() {
-    if (!indent_) return;
-    buffer_ += '\n';
-    buffer_.append(level_, ' ');
+  char* new_line(char* to) const {
+    if (!indent_) return to;
+    *to++ = '\n';
+    for (std::size_t i = 0; i < level_; i += step) std::memset(to + i, ' ', step);
+    return to + level_;
   }
+  static char* quoted(char* to, std::string_view plain) {
+    *to++ = '"';
+    to = std::copy(plain.begin(), plain.end(), to);
+    *to++ = '"';
+    return to;
+  }
+
+  static constexpr std::size_t step = 32;  // so many blanks at once; the next piece overwrites those too many
+  std::size_t around() const { return level_ + step + 2; }
+
+  /// Room for so many characters.
+  char* room(std::size_t characters) {
+    if (static_cast<std::size_t>(end_ - to_) < characters) make_room(characters);
+    return to_;
+  }
+  void make_room(std::size_t characters);
   void flush();
 
   std::ostream& out_;
   const bool indent_;
-  std::string buffer_;
+  std::unique_ptr<char[]> buffer_;
+  char* to_;
+  char* end_;
   std::size_t level_ = 0;
   bool empty_ = true;
   bool after_key_ = false;

@@ -156,7 +156,15 @@ class MessageWriter {
   // --- An element in its place -------------------------------------------------------------------------------------
 
   void place(const Member& member, const Element& element, const Type* governed = nullptr, bool wraps = false) {
-    if (!member.matches(element.id) || !place_typed(member, element, governed, wraps)) unfit(member, element, wraps);
+    if (!member.matches(element.id)) return unfit(member, element, wraps);
+    if (!wraps && is_plain_leaf(member, element)) return leaf_value(*member.type, element.content);
+    if (!place_typed(member, element, governed, wraps)) unfit(member, element, wraps);
+  }
+
+  // What nearly every element is: primitive, with one tag, nothing to be noted.
+  bool is_plain_leaf(const Member& member, const Element& element) {
+    return member.type->kind < Kind::sequence && member.tag_count == 1 && !element.constructed() &&
+           has_plain_length(element) && representable(*member.type, element.content);
   }
 
   // An element that is not what should stand there. Where something would be put around it, `$bare` prevents that.
@@ -245,6 +253,7 @@ class MessageWriter {
     const Type* governed = nullptr;
     Octets governing;
     const auto lists = short_lists(type, element);
+    const json_form::SpecialMembers special = json_form::special_members(type);
     Octets signed_part;
     std::uint64_t omitted = 0;  // bit i: member i
     std::uint64_t defaults = 0;
@@ -259,15 +268,15 @@ class MessageWriter {
       p = lists ? end : value.end;
       if (is_default(type, member, value)) defaults |= std::uint64_t{1} << i;
       json_.key(member.name);
-      const bool wraps = json_form::holds_encoding(type, member.name);
+      const bool wraps = &member == special.encoding;
       const Type* type_of_value = governed;
       if (type_of_value == nullptr && member.type->kind == Kind::any)
         type_of_value = type_by_place(type, member, value, governing);
       place(member, value, type_of_value, wraps);
-      if (json_form::is_signed(type, member.name)) signed_part = value.whole();
+      if (&member == special.signed_part) signed_part = value.whole();
       if (member.type->kind == Kind::oid && value.id == tlv::oid) {
         governing = value.content;
-        const OidFacts* facts = json_form::oid_facts(governing);
+        const OidFacts* facts = facts_of(governing);
         governed = facts != nullptr ? facts->governed : governed_type(Oid{governing});
       }
     }
@@ -308,7 +317,7 @@ class MessageWriter {
 
   // Where the module has ANY and no identifier tells: what peers are known to put there is told by its shape.
   static const Type* type_by_place(const Type& parent, const Member& member, const Element& value, Octets governing) {
-    if (!json_form::holds_encoding(parent, member.name)) {
+    if (json_form::special_members(parent).encoding != &member) {
       return loose_type(parent, member, tlv::Element{value.id, value.whole(), value.content});
     }
     if (value.content.empty() || !is_id_data(Oid{governing})) return nullptr;
@@ -336,7 +345,7 @@ class MessageWriter {
     json_.end_array();
   }
 
-  void list(const Type& type, const Element& element, Notes notes, const Type* governed) {
+  void list(const Type& type, const Element& element, Notes& notes, const Type* governed) {
     notes.keep_order = type.kind == Kind::set_of && !sorted(element.content);
     open_value(notes);
     json_.begin_array();
@@ -424,7 +433,7 @@ class MessageWriter {
 
   // --- Leaves ------------------------------------------------------------------------------------------------------
 
-  bool leaf(const Type& type, const Element& element, Notes notes, const Type* governed, bool wraps) {
+  bool leaf(const Type& type, const Element& element, Notes& notes, const Type* governed, bool wraps) {
     Octets content = element.content;
     std::vector<std::size_t> segments;
     if (element.constructed()) {
@@ -488,7 +497,7 @@ class MessageWriter {
     return true;
   }
 
-  static bool representable(const Type& type, Octets content) {
+  bool representable(const Type& type, Octets content) {
     switch (type.kind) {
       case Kind::boolean:
         return content.size() == 1;
@@ -500,7 +509,7 @@ class MessageWriter {
       case Kind::null:
         return content.empty();
       case Kind::oid:
-        return json_form::is_canonical_oid(content);
+        return facts_of(content) != nullptr || json_form::is_canonical_oid(content);
       default:
         return true;
     }
@@ -594,8 +603,17 @@ class MessageWriter {
   }
 
   void oid(Octets content) {
-    const OidFacts* facts = json_form::oid_facts(content);
+    const OidFacts* facts = facts_of(content);
     json_.text(facts != nullptr ? facts->name : std::string_view(to_string(Oid{content})));
+  }
+
+  // An identifier is asked for twice in a row: for its name, and for what it governs.
+  const OidFacts* facts_of(Octets content) {
+    if (content.data() != latest_oid_) {
+      latest_oid_ = content.data();
+      latest_facts_ = json_form::oid_facts(content);
+    }
+    return latest_facts_;
   }
 
   void time(bool utc, Octets content) {
@@ -618,6 +636,7 @@ class MessageWriter {
 
   void string(std::uint8_t tag_number, Octets content) {
     if (tag_number == 30) return bmp_string(content);
+    if (JsonText::is_plain(content.chars())) return json_.text(content.chars());
     if (is_valid_utf8(content)) return json_.string(content.chars());
     hex_object(content);
   }
@@ -654,7 +673,7 @@ class MessageWriter {
     Notes notes;
     if (!has_plain_length(element)) notes.length = &element;
     write_notes(notes);
-    json_.key(json_form::to_string(tag));
+    json_.key(type != nullptr ? type->name : std::string_view(json_form::to_string(tag)));
     if (!element.constructed()) {
       if (type != nullptr) return leaf_value(*type, element.content);
       return json_.hex(element.content);
@@ -682,6 +701,10 @@ class MessageWriter {
   }
 
   void write_notes(const Notes& notes) {
+    if (notes.any()) write_some(notes);
+  }
+
+  void write_some(const Notes& notes) {
     if (notes.outer_count != 0) {
       json_.key(note::outer);
       json_.begin_array();
@@ -724,6 +747,8 @@ class MessageWriter {
   Decoder& decoder_;
   bool ber_;               // some part of what is walked is BER
   std::size_t depth_ = 0;  // elements around
+  const std::uint8_t* latest_oid_ = nullptr;
+  const OidFacts* latest_facts_ = nullptr;
 };
 
 // The type of a message: nearly always ContentInfo, which its identifier gives away.

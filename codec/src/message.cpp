@@ -21,7 +21,7 @@ class Opener {
  public:
   explicit Opener(Decoder& decoder) : decoder_(decoder) {}
 
-  Result<Message> open(Octets bytes);
+  Result<Message> open(Octets bytes, Oddities oddities);
 
  private:
   using Try = bool (Opener::*)(Layer&, const Any&);
@@ -90,7 +90,7 @@ const Error& most_specific(const std::vector<Error>& errors) {
   });
 }
 
-Result<Message> Opener::open(Octets bytes) {
+Result<Message> Opener::open(Octets bytes, Oddities oddities) {
   decoder_.reset(bytes);
   auto scanned = decoder_.scan(bytes);
   std::optional<Error> trailing;
@@ -114,6 +114,7 @@ Result<Message> Opener::open(Octets bytes) {
     errors_.push_back(*trailing);
   }
   message.errors = std::move(errors_);
+  if (oddities == Oddities::skip) return message;
   find_oddities(decoder_, message.layer);
   message.oddities = decoder_.oddities();
   std::ranges::stable_sort(message.oddities, {}, &Oddity::offset);
@@ -406,7 +407,9 @@ bool Opener::open_crl(Layer& layer, const Any& element) {
 
 }  // namespace
 
-Result<Message> open_message(Decoder& decoder, Octets bytes) { return Opener(decoder).open(bytes); }
+Result<Message> open_message(Decoder& decoder, Octets bytes, Oddities oddities) {
+  return Opener(decoder).open(bytes, oddities);
+}
 
 std::string_view to_string(MessageKind kind) {
   switch (kind) {

@@ -9,10 +9,13 @@ bool absent_or_null(const AlgorithmIdentifier& algorithm) {
   return !algorithm.parameters || algorithm.parameters->der == Octets(null);
 }
 
-std::string algorithm_name(const AlgorithmIdentifier& algorithm) {
-  const std::string dotted = to_string(algorithm.algorithm);
+std::string algorithm_name(std::string_view dotted) {
   const OidEntry* entry = find_oid(dotted);
-  return entry == nullptr ? dotted : std::string(entry->name);
+  return std::string(entry == nullptr ? dotted : entry->name);
+}
+
+std::string algorithm_name(const AlgorithmIdentifier& algorithm) {
+  return algorithm_name(to_string(algorithm.algorithm));
 }
 
 Error unsupported(const AlgorithmIdentifier& algorithm, std::string_view what) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include <cmcctl/codec/pkix.hpp>
 
@@ -17,5 +18,6 @@ Error bad_parameters(const AlgorithmIdentifier& algorithm, std::string_view want
 
 /// "sha256WithRSAEncryption", or dotted.
 std::string algorithm_name(const AlgorithmIdentifier& algorithm);
+std::string algorithm_name(std::string_view dotted);
 
 }  // namespace cmcctl

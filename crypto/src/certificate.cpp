@@ -1,7 +1,6 @@
 #include <cmcctl/crypto/certificate.hpp>
 
 #include <algorithm>
-#include <cstdlib>
 #include <ctime>
 
 #include <cmcctl/codec/text.hpp>
@@ -15,7 +14,11 @@ std::optional<std::int64_t> seconds_of(const Time& time) {
   const auto text = to_iso8601(time);
   constexpr std::size_t plain_length = 20;  // 2026-11-21T03:52:44Z
   if (!text || text->size() != plain_length || text->back() != 'Z') return std::nullopt;
-  const auto number = [&](std::size_t at, std::size_t count) { return std::atoi(text->substr(at, count).c_str()); };
+  const auto number = [&](std::size_t at, std::size_t count) {
+    int value = 0;
+    for (const char digit : std::string_view(*text).substr(at, count)) value = 10 * value + (digit - '0');
+    return value;
+  };
   std::tm utc{};
   utc.tm_year = number(0, 4) - 1900;
   utc.tm_mon = number(5, 2) - 1;
@@ -37,6 +40,7 @@ struct X509Certificate::State {
   Octets signed_octets;
   std::int64_t not_before = 0;
   std::int64_t not_after = 0;
+  std::string subject_text;
   std::optional<Result<PublicKey>> key;
 };
 
@@ -51,6 +55,8 @@ Result<X509Certificate> X509Certificate::from_der(Octets der, const Limits& limi
     return Error{Errc::bad_string, state->decoder.offset_of(state->tbs.validity.not_before.text),
                  "TBSCertificate.validity", "CMC-5280-4.1.2.5.2-01", "a date without seconds or with another zone than Z"};
   }
+  state->subject_text = name_text(state->tbs.subject.der);
+  if (state->subject_text.empty()) state->subject_text = "serial number 0x" + hex(state->tbs.serial_number.content);
   state->not_before = *from;
   state->not_after = *to;
   return X509Certificate(std::move(state));
@@ -67,8 +73,7 @@ std::int64_t X509Certificate::not_after() const { return state_->not_after; }
 Decoder& X509Certificate::decoder() const { return state_->decoder; }
 
 std::string X509Certificate::subject_text() const {
-  const std::string name = name_text(subject());
-  return name.empty() ? "serial number 0x" + hex(tbs().serial_number.content) : name;
+  return state_->subject_text;
 }
 
 const Result<PublicKey>& X509Certificate::public_key() const {
@@ -78,10 +83,9 @@ const Result<PublicKey>& X509Certificate::public_key() const {
 
 const Extension* X509Certificate::extension(std::string_view dotted) const {
   if (!tbs().extensions) return nullptr;
-  const auto content = oid_content(dotted);
   const auto& extensions = tbs().extensions->extensions;
   const auto found = std::ranges::find_if(
-      extensions, [&](const Extension& extension) { return extension.extn_id.content == Octets(*content); });
+      extensions, [&](const Extension& extension) { return oids::is(extension.extn_id, dotted); });
   return found == extensions.end() ? nullptr : &*found;
 }
 
@@ -99,8 +103,7 @@ bool X509Certificate::is_ca() const {
 
 bool X509Certificate::has_purpose(std::string_view dotted) const {
   const auto usage = extension_value<ExtKeyUsageSyntax>(oids::ext_key_usage);
-  const auto content = oid_content(dotted);
-  return usage && std::ranges::any_of(usage->purposes, [&](const Oid& oid) { return oid.content == Octets(*content); });
+  return usage && std::ranges::any_of(usage->purposes, [&](const Oid& oid) { return oids::is(oid, dotted); });
 }
 
 }  // namespace cmcctl

@@ -4,6 +4,8 @@
 
 #include <cmcctl/codec/tlv.hpp>
 
+#include "oids.hpp"
+
 namespace cmcctl {
 
 struct X509Crl::State {
@@ -31,10 +33,9 @@ Decoder& X509Crl::decoder() const { return state_->decoder; }
 
 const Extension* X509Crl::extension(std::string_view dotted) const {
   if (!tbs().crl_extensions) return nullptr;
-  const auto content = oid_content(dotted);
   const auto& extensions = tbs().crl_extensions->extensions;
   const auto found = std::ranges::find_if(
-      extensions, [&](const Extension& extension) { return extension.extn_id.content == Octets(*content); });
+      extensions, [&](const Extension& extension) { return oids::is(extension.extn_id, dotted); });
   return found == extensions.end() ? nullptr : &*found;
 }
 

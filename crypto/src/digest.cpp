@@ -5,6 +5,7 @@
 #include <botan/hash.h>
 
 #include "algorithm_rows.hpp"
+#include "oids.hpp"
 
 namespace cmcctl {
 namespace {
@@ -33,9 +34,8 @@ std::string_view oid_of(Hash hash) { return row_of(hash).oid; }
 std::size_t output_octets(Hash hash) { return row_of(hash).octets; }
 
 Result<Hash> hash_of(const AlgorithmIdentifier& algorithm) {
-  const std::string dotted = to_string(algorithm.algorithm);
   for (const HashRow& row : hashes) {
-    if (row.oid != dotted) continue;
+    if (!oids::is(algorithm.algorithm, row.oid)) continue;
     if (!absent_or_null(algorithm)) return bad_parameters(algorithm, "absent or NULL");
     return row.hash;
   }

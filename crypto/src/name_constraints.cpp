@@ -84,10 +84,9 @@ std::string NameConstraintState::check_alternative_names(const X509Certificate& 
 
 // RFC 5280 section 4.2.1.10: mailboxes in old subjects count.
 std::string NameConstraintState::check_mailboxes(const Name& subject) {
-  const auto type = oid_content(email_address);
   for (const RelativeDistinguishedName& rdn : subject.rdn_sequence) {
     for (const AttributeTypeAndValue& attribute : rdn.attributes) {
-      if (attribute.type.content != Octets(*type)) continue;
+      if (!oids::is(attribute.type, email_address)) continue;
       const tlv::Element value = tlv::first(attribute.value.der);
       const std::string mailbox = string_value(static_cast<std::uint8_t>(value.id & tlv::number_bits), value.content);
       GeneralName name;

@@ -2,8 +2,13 @@
 
 #include <string_view>
 
+#include <cmcctl/codec/values.hpp>
+
 /// Object identifiers that the code itself looks for.
 namespace cmcctl::oids {
+
+/// Whether this is the identifier. Makes neither's form of the other: verification asks it a hundred times a message.
+bool is(const Oid& oid, std::string_view dotted);
 
 inline constexpr std::string_view data = "1.2.840.113549.1.7.1";
 inline constexpr std::string_view signed_data = "1.2.840.113549.1.7.2";

@@ -60,6 +60,7 @@ std::vector<const X509Certificate*> PathFinder::candidates(std::span<const X509C
   for (const X509Certificate& one : from) {
     if (one.subject() == child.issuer() && std::ranges::find(path_, one) == path_.end()) found.push_back(&one);
   }
+  if (found.size() < 2) return found;
   const auto authority = child.extension_value<AuthorityKeyIdentifier>(oids::authority_key_identifier);
   if (authority && authority->key_identifier) {
     std::stable_partition(found.begin(), found.end(), [&](const X509Certificate* one) {

@@ -70,10 +70,11 @@ std::string extension_problem(const X509Certificate& certificate) {
   if (!certificate.tbs().version || certificate.tbs().version->to_int64() != v3) return "extensions in a certificate that is not v3";
   std::set<std::string_view> seen;
   for (const Extension& extension : certificate.tbs().extensions->extensions) {
-    const std::string dotted = to_string(extension.extn_id);
-    if (!seen.insert(extension.extn_id.content.chars()).second) return "the extension " + dotted + " stands there twice";
-    if (extension.critical && std::ranges::find(processed, dotted) == processed.end()) {
-      return "the critical extension " + dotted + " is not known";
+    const Oid& oid = extension.extn_id;
+    if (!seen.insert(oid.content.chars()).second) return "the extension " + to_string(oid) + " stands there twice";
+    const auto is_it = [&](std::string_view dotted) { return oids::is(oid, dotted); };
+    if (extension.critical && std::ranges::none_of(processed, is_it)) {
+      return "the critical extension " + to_string(oid) + " is not known";
     }
   }
   return {};
@@ -194,14 +195,17 @@ Check check_policies(const Path& path) {
 std::vector<Check> validate_chain(const Path& path, const PathOptions& options, const Limits& limits) {
   std::string names;
   for (const X509Certificate& certificate : path) names += (names.empty() ? "" : " < ") + escape(certificate.subject_text(), 200);
-  return {{"path", Verdict::pass, names, {}, {}},
-          check_keys(path),
-          check_times(path, options.time),
-          check_usage(path, options.purpose),
-          check_extensions(path),
-          check_names(path, limits),
-          check_policies(path),
-          check_revocation(path, options)};
+  std::vector<Check> checks;  // not a list in braces, which would copy each of them
+  checks.reserve(8);
+  checks.push_back({"path", Verdict::pass, std::move(names), {}, {}});
+  checks.push_back(check_keys(path));
+  checks.push_back(check_times(path, options.time));
+  checks.push_back(check_usage(path, options.purpose));
+  checks.push_back(check_extensions(path));
+  checks.push_back(check_names(path, limits));
+  checks.push_back(check_policies(path));
+  checks.push_back(check_revocation(path, options));
+  return checks;
 }
 
 }  // namespace cmcctl

@@ -79,11 +79,10 @@ class RequestReader {
     request.key = info.subject_pk_info;
     request.pkcs10 = &outer;
     if (!info.attributes) return request;
-    const auto type = oid_content(extension_request);
-    const auto statement = oid_content(statement_of_possession);
     for (const Attribute& attribute : *info.attributes) {
-      if (attribute.type.content == Octets(*statement) && attribute.values.size() == 1) request.statement = attribute.values[0];
-      if (attribute.type.content != Octets(*type) || attribute.values.size() != 1) continue;
+      if (attribute.values.size() != 1) continue;
+      if (oids::is(attribute.type, statement_of_possession)) request.statement = attribute.values[0];
+      if (!oids::is(attribute.type, extension_request)) continue;
       if (const auto extensions = decoder_.decode<Extensions>(attribute.values[0])) request.extensions = extensions->extensions;
     }
     return request;
@@ -102,9 +101,8 @@ class RequestReader {
     request.crmf = &message;
     request.cert_request = *inner;
     if (wanted.extensions) request.extensions = wanted.extensions->extensions;
-    const auto statement = oid_content(statement_of_possession);
     for (const AttributeTypeAndValue& control : inner->controls.value_or(List<AttributeTypeAndValue>())) {
-      if (control.type.content == Octets(*statement)) request.statement = control.value;
+      if (oids::is(control.type, statement_of_possession)) request.statement = control.value;
     }
     visit(request);
   }
@@ -228,7 +226,7 @@ class PossessionCheck {
   }
 
   Check signature(const PublicKey& key, const AlgorithmIdentifier& algorithm, Octets message, const BitString& value) {
-    if (to_string(algorithm.algorithm) == oids::no_signature) {
+    if (oids::is(algorithm.algorithm, oids::no_signature)) {
       return {possession, Verdict::unknown, "id-alg-noSignature: not signed with its key", {}, "the CA answers with encryptedPOP"};
     }
     const auto scheme = signature_scheme_of(decoder_, algorithm);
@@ -273,9 +271,8 @@ std::optional<RequestKey> key_of_request(Decoder& decoder, const Layer::Content&
   std::optional<RequestKey> found;
   RequestReader(decoder).each(content, {}, [&](const Request& request) {
     if (found || !request.key) return;
-    const auto type = oid_content(oids::subject_key_identifier);
     bool named = std::ranges::any_of(request.extensions, [&](const Extension& extension) {
-      if (extension.extn_id.content != Octets(*type)) return false;
+      if (!oids::is(extension.extn_id, oids::subject_key_identifier)) return false;
       const auto value = decoder.scan(extension.extn_value);
       return value && value->der[0] == tlv::octet_string && tlv::first(value->der).content == wanted->value;
     });

@@ -7,6 +7,7 @@
 #include <cmcctl/codec/encoder.hpp>
 
 #include "algorithm_rows.hpp"
+#include "oids.hpp"
 
 namespace cmcctl {
 namespace {
@@ -21,9 +22,6 @@ struct SchemeRow {
 };
 
 constexpr std::string_view id_rsassa_pss = "1.2.840.113549.1.1.10";
-constexpr std::string_view id_mgf1 = "1.2.840.113549.1.1.8";
-constexpr std::string_view rsa_encryption = "1.2.840.113549.1.1.1";
-constexpr std::string_view id_ec_public_key = "1.2.840.10045.2.1";
 
 constexpr std::array schemes{
     SchemeRow{"1.2.840.113549.1.1.5", SignatureKind::rsa_pkcs1, Hash::sha1, Parameters::null},
@@ -42,6 +40,13 @@ constexpr std::array schemes{
     SchemeRow{"2.16.840.1.101.3.4.3.19", SignatureKind::ml_dsa_87, Hash::sha512, Parameters::absent},
 };
 
+const SchemeRow& row_of(const SignatureScheme& scheme) {
+  for (const SchemeRow& row : schemes) {
+    if (row.kind == scheme.kind && (!has_hash(row.kind) || row.hash == scheme.hash)) return row;
+  }
+  std::abort();  // every kind and hash has its row
+}
+
 // MGF1 with the same hash function is the only mask generation function in use.
 Result<void> check_mgf(Decoder& decoder, const AlgorithmIdentifier& pss, const std::optional<AlgorithmIdentifier>& mgf,
                        Hash hash) {
@@ -49,7 +54,7 @@ Result<void> check_mgf(Decoder& decoder, const AlgorithmIdentifier& pss, const s
     if (hash == Hash::sha1) return {};
     return unsupported(pss, "MGF1 with SHA-1 beside another hash function in");
   }
-  if (to_string(mgf->algorithm) != id_mgf1) return unsupported(*mgf, "mask generation function");
+  if (!oids::is(mgf->algorithm, oids::mgf1)) return unsupported(*mgf, "mask generation function");
   if (!mgf->parameters) return bad_parameters(*mgf, "an AlgorithmIdentifier");
   CMC_TRY(const auto inner, decoder.decode<AlgorithmIdentifier>(*mgf->parameters));
   CMC_TRY(const Hash mgf_hash, hash_of(inner));
@@ -79,7 +84,7 @@ Result<SignatureScheme> pss_scheme(Decoder& decoder, const AlgorithmIdentifier& 
 std::vector<std::uint8_t> pss_parameters(const SignatureScheme& scheme) {
   const OwnedAlgorithm hash(oid_of(scheme.hash), OwnedAlgorithm::Parameters::null);
   const auto hash_der = *encode(hash.view());
-  const OwnedAlgorithm mgf(id_mgf1, hash_der);
+  const OwnedAlgorithm mgf(oids::mgf1, hash_der);
   const auto salt = integer_content(static_cast<std::int64_t>(scheme.salt_octets));
   RSASSAPSSParams parameters;
   parameters.hash_algorithm = hash.view();
@@ -96,15 +101,15 @@ bool has_hash(SignatureKind kind) {
 
 Result<SignatureScheme> signature_scheme_of(Decoder& decoder, const AlgorithmIdentifier& algorithm,
                                             std::optional<Hash> digest) {
-  const std::string dotted = to_string(algorithm.algorithm);
-  if (dotted == id_rsassa_pss) return pss_scheme(decoder, algorithm);
-  if (dotted == rsa_encryption && digest) {
+  const Oid& oid = algorithm.algorithm;
+  if (oids::is(oid, id_rsassa_pss)) return pss_scheme(decoder, algorithm);
+  if (digest && oids::is(oid, oids::rsa_encryption)) {
     if (!absent_or_null(algorithm)) return bad_parameters(algorithm, "NULL");
     return SignatureScheme{SignatureKind::rsa_pkcs1, *digest, 0};
   }
-  if (dotted == id_ec_public_key && digest) return SignatureScheme{SignatureKind::ecdsa, *digest, 0};
+  if (digest && oids::is(oid, oids::ec_public_key)) return SignatureScheme{SignatureKind::ecdsa, *digest, 0};
   for (const SchemeRow& row : schemes) {
-    if (row.oid != dotted) continue;
+    if (!oids::is(oid, row.oid)) continue;
     if (!absent_or_null(algorithm)) {
       return bad_parameters(algorithm, row.parameters == Parameters::null ? "NULL" : "absent");
     }
@@ -115,17 +120,14 @@ Result<SignatureScheme> signature_scheme_of(Decoder& decoder, const AlgorithmIde
 
 OwnedAlgorithm algorithm_of(const SignatureScheme& scheme) {
   if (scheme.kind == SignatureKind::rsa_pss) return {id_rsassa_pss, pss_parameters(scheme)};
-  for (const SchemeRow& row : schemes) {
-    if (row.kind != scheme.kind || (has_hash(row.kind) && row.hash != scheme.hash)) continue;
-    return {row.oid, row.parameters == Parameters::null ? OwnedAlgorithm::Parameters::null
-                                                        : OwnedAlgorithm::Parameters::absent};
-  }
-  std::abort();  // every kind and hash has its row
+  const SchemeRow& row = row_of(scheme);
+  return {row.oid, row.parameters == Parameters::null ? OwnedAlgorithm::Parameters::null
+                                                      : OwnedAlgorithm::Parameters::absent};
 }
 
 std::string to_string(const SignatureScheme& scheme) {
   if (scheme.kind == SignatureKind::rsa_pss) return "RSASSA-PSS with " + std::string(to_string(scheme.hash));
-  return algorithm_name(algorithm_of(scheme).view());
+  return algorithm_name(row_of(scheme).oid);
 }
 
 }  // namespace cmcctl

@@ -5,14 +5,15 @@
 #include <cmcctl/codec/encoder.hpp>
 #include <cmcctl/codec/tlv.hpp>
 
+#include "oids.hpp"
+
 namespace cmcctl {
 
 std::optional<Any> single_attribute(const List<Attribute>& attributes, std::string_view type, std::string_view name,
                                     std::string& problem) {
   const Attribute* found = nullptr;
-  const auto wanted = oid_content(type);
   for (const Attribute& attribute : attributes) {
-    if (attribute.type.content != Octets(*wanted)) continue;
+    if (!oids::is(attribute.type, type)) continue;
     if (found != nullptr) {
       problem = std::string(name) + " stands there twice";
       return std::nullopt;

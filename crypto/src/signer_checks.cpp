@@ -27,7 +27,7 @@ class SignerChecker {
   Check signature_over(const std::vector<AttributeForm>& forms) const;
   std::string attribute_problem();
   std::string protection_problem(const List<Attribute>& attributes);
-  bool is_data() const { return to_string(content_.type) == oids::data; }
+  bool is_data() const { return oids::is(content_.type, oids::data); }
 
   Decoder& decoder_;
   const SignerInfo& signer_;
@@ -56,7 +56,7 @@ Check SignerChecker::algorithm() {
   } else {
     return {name, Verdict::unknown, hash.error().detail, {}, "verify it with software that has the algorithm"};
   }
-  no_signature_ = to_string(signer_.signature_algorithm.algorithm) == oids::no_signature;
+  no_signature_ = oids::is(signer_.signature_algorithm.algorithm, oids::no_signature);
   if (no_signature_) return {name, Verdict::pass, "id-alg-noSignature", {}, {}};
   const auto scheme = signature_scheme_of(decoder_, signer_.signature_algorithm, hash_);
   if (!scheme) {
@@ -84,8 +84,8 @@ Check SignerChecker::algorithm() {
 
 // RFC 8933: what names the algorithms inside the signature has to name those outside.
 std::string SignerChecker::protection_problem(const List<Attribute>& attributes) {
-  const auto type = oid_content(oids::algorithm_protection);
-  const bool there = std::ranges::any_of(attributes, [&](const Attribute& a) { return a.type.content == Octets(*type); });
+  const bool there = std::ranges::any_of(
+      attributes, [](const Attribute& a) { return oids::is(a.type, oids::algorithm_protection); });
   if (!there) return {};
   std::string problem;
   const auto value = single_attribute(attributes, oids::algorithm_protection, "CMSAlgorithmProtection", problem);
@@ -175,9 +175,8 @@ bool looks_like_attributes(Decoder& decoder, Octets content) {
   if (content.empty() || content[0] != 0x31) return false;
   const auto attributes = decoder.decode<SignedAttributes>(content);
   if (!attributes) return false;
-  const auto digest = oid_content(oids::message_digest);
   return std::ranges::any_of(attributes->attributes,
-                             [&](const Attribute& a) { return a.type.content == Octets(*digest); });
+                             [](const Attribute& a) { return oids::is(a.type, oids::message_digest); });
 }
 
 Check SignerChecker::signature() {

@@ -124,7 +124,7 @@ void Verifier::signer(const Layer& layer, const SignedData& data, std::size_t in
   const SignerInfo& info = data.signer_infos[index];
   SignedContent content = signed_content(data.encap_content_info);
   if (!content.octets && &layer.cms == outermost_) content.octets = options_.detached_content;
-  VerifiedPart part{"signer", text_of(info.sid), path_to_cms(layer) + ".signerInfos[" + std::to_string(index) + "]",
+  VerifiedPart part{"signer", {}, path_to_cms(layer) + ".signerInfos[" + std::to_string(index) + "]",
                     offset_of(info.source.bytes), {}};
   if (const X509Certificate* const certificate = find_certificate(info.sid)) {
     part.name = certificate->subject_text();
@@ -137,6 +137,7 @@ void Verifier::signer(const Layer& layer, const SignedData& data, std::size_t in
     part.checks.push_back({"path", Verdict::unknown, "signed with the key of a request, for which there is no certificate yet", {},
                            "who sent it has to be proved by a shared secret"});
   } else {
+    part.name = text_of(info.sid);
     part.checks = check_signer(decoder_, info, content, nullptr, options_.allow_sha1);
     part.checks.push_back({"path", Verdict::unknown, "the signer's certificate is not in the message", {}, "give it with --cert FILE"});
   }
@@ -190,7 +191,7 @@ void Verifier::inside(const OpenedContent& opened, const std::string& path) {
   info.content = Any{opened.content};
   Decoder decoder(decoder_.limits());
   const auto der = type == oids::data ? Result<std::vector<std::uint8_t>>(std::vector<std::uint8_t>(opened.content.begin(), opened.content.end())) : encode(info);
-  const auto message = der ? open_message(decoder, Octets(*der)) : Result<Message>(der.error());
+  const auto message = der ? open_message(decoder, Octets(*der), Oddities::skip) : Result<Message>(der.error());
   if (!message) {
     add({"content", "what was encrypted", path, 0, {{"decoding", Verdict::unknown, to_string(message.error()), {}, "cmcctl cms decrypt writes it to a file"}}});
     return;

@@ -96,7 +96,7 @@ void process(Context& context, const Incoming& incoming, Reply& reply) {
     return refuse_message(incoming, reply, "more layers around it than are opened here");
   }
   Decoder decoder(context.options.limits);
-  const auto message = open_message(decoder, incoming.body);
+  const auto message = open_message(decoder, incoming.body, Oddities::skip);
   if (!message) return refuse_message(incoming, reply, to_string(message.error()));
   process_opened(context, incoming, *profile, decoder, *message, reply);
 }

@@ -66,10 +66,13 @@ struct Message {
   std::vector<Error> errors;     ///< parts that should decode and do not; their bytes are shown undecoded
 };
 
+/// Whether a message's oddities are looked for. It takes as long as opening it, and only who shows them needs it.
+enum class Oddities : std::uint8_t { find, skip };
+
 /// Finds out what `bytes` are and opens every layer. BER, old editions and what peers are known to write differently
 /// are read and reported as oddities. Refuses only when nothing can be shown; a part that does not decode while the
 /// rest does is in Message::errors. The message is a view into bytes and decoder.
-Result<Message> open_message(Decoder& decoder, Octets bytes);
+Result<Message> open_message(Decoder& decoder, Octets bytes, Oddities oddities = Oddities::find);
 
 /// Every request of a PKIData or CertReqMessages has one of these as its identifier.
 std::optional<BodyPartID> body_part_id(Decoder& decoder, const TaggedRequest& request);

@@ -1,0 +1,73 @@
+#include "json_text.hpp"
+
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "catch.hpp"
+
+namespace cmcctl::test {
+namespace {
+
+std::string written(bool indent, void (*write)(JsonText&)) {
+  std::ostringstream out;
+  JsonText json(out, indent);
+  write(json);
+  json.finish();
+  return out.str();
+}
+
+// nlohmann-json reads it and writes the same.
+void check_same(void (*write)(JsonText&)) {
+  for (const bool indent : {true, false}) {
+    const std::string text = written(indent, write);
+    CHECK((nlohmann::ordered_json::parse(text).dump(indent ? 1 : -1, ' ', true) + '\n' == text));
+  }
+}
+
+TEST_CASE("all kinds of values", "[json]") {
+  check_same([](JsonText& json) {
+    json.begin_object();
+    json.key("empty");
+    json.begin_array();
+    json.end_array();
+    json.key("list");
+    json.begin_array();
+    json.null();
+    json.raw("true");
+    json.number(-9'007'199'254'740'992);
+    json.text("plain");
+    json.string("\"quoted\" \\ gr\xC3\xBC\xC3\x9F \n");
+    json.begin_object();
+    json.end_object();
+    json.end_array();
+    json.end_object();
+  });
+}
+
+TEST_CASE("values that are larger than the buffer", "[json]") {
+  check_same([](JsonText& json) {
+    const std::vector<std::uint8_t> octets(100'000, 0xA5);
+    json.begin_array();
+    json.hex(Octets(octets));
+    json.text(std::string(200'000, 'x'));
+    for (int i = 0; i < 100'000; ++i) json.number(i);
+    json.end_array();
+  });
+}
+
+TEST_CASE("more levels than blanks are written at once", "[json]") {
+  check_same([](JsonText& json) {
+    for (int i = 0; i < 300; ++i) {
+      json.begin_object();
+      json.key("inside");
+    }
+    json.null();
+    for (int i = 0; i < 300; ++i) json.end_object();
+  });
+}
+
+}  // namespace
+}  // namespace cmcctl::test
