@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include <cmcctl/codec/der_element.hpp>
+#include <cmcctl/crypto/oids.hpp>
 
-#include "oids.hpp"
 #include "signed_attributes.hpp"
 
 namespace cmcctl {
