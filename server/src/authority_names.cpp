@@ -6,8 +6,7 @@
 #include <cmcctl/cmc/names.hpp>
 #include <cmcctl/codec/encoder.hpp>
 #include <cmcctl/codec/text.hpp>
-
-#include "authority_oids.hpp"
+#include <cmcctl/crypto/oids.hpp>
 
 namespace cmcctl::authority {
 namespace {
