@@ -8,8 +8,8 @@
 
 namespace cmcctl {
 
-/// Wrong secrets, by user. After ten of them not even the right one is believed, until as many minutes have passed as
-/// bring the number below ten again: one is forgotten a minute. For several threads; nothing of it outlives the process.
+/// Wrong secrets, by user. After ten of them not even the right one is believed, until there are fewer again: one is
+/// forgotten each minute. Several threads may use it; nothing of it outlives the process.
 class Guesses {
  public:
   void add(std::string_view user, std::int64_t now);
