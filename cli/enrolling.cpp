@@ -6,6 +6,7 @@
 #include <thread>
 #include <utility>
 
+#include <cmcctl/cmc/full_message.hpp>
 #include <cmcctl/codec/clock_time.hpp>
 #include <cmcctl/codec/der_element.hpp>
 #include <cmcctl/codec/pem.hpp>
@@ -231,9 +232,7 @@ ExitCode Enrolling::load() {
   pairs_.push_back({&request_.key(), {}});
   for (const Signer& signer : signers_.signers) pairs_.push_back({signer.key, signer.certificate});
   if (!secret_.empty()) {
-    const std::string& name = options_.request.identification;
-    recipient_password_.assign(name.begin(), name.end());
-    recipient_password_.insert(recipient_password_.end(), secret_.begin(), secret_.end());
+    recipient_password_ = mac_full_password({secret_, Octets(std::string_view(options_.request.identification))});
     passwords_.emplace_back(recipient_password_);
   }
   return ExitCode::ok;

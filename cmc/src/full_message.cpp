@@ -7,8 +7,8 @@
 #include <cmcctl/codec/der_element.hpp>
 #include <cmcctl/codec/encoder.hpp>
 #include <cmcctl/crypto/authenticated.hpp>
+#include <cmcctl/crypto/oids.hpp>
 
-#include "oids.hpp"
 #include "request_key.hpp"
 
 namespace cmcctl {
@@ -76,11 +76,16 @@ Result<Bytes> no_signature_full(Octets pki_data, const SignedDataOptions& option
   return sign_full(FullContent::pki_data, pki_data, {&signer, 1}, options);
 }
 
-Result<Bytes> mac_full(FullContent kind, Octets content, const SharedSecret& shared, Hash hash,
-                       std::size_t iterations) {
+SecretOctets mac_full_password(const SharedSecret& shared) {
   SecretOctets password;
   if (shared.identification) password = secret_copy(*shared.identification);
   password.insert(password.end(), shared.secret.begin(), shared.secret.end());
+  return password;
+}
+
+Result<Bytes> mac_full(FullContent kind, Octets content, const SharedSecret& shared, Hash hash,
+                       std::size_t iterations) {
+  const SecretOctets password = mac_full_password(shared);
   const Recipient recipient = PasswordRecipient{password, iterations};
   return make_authenticated(oid_of(kind), content, {&recipient, 1}, hash);
 }

@@ -107,11 +107,6 @@ List<TaggedAttribute> controls_of(const Layer& layer) {
   return {};
 }
 
-bool is_control(const TaggedAttribute& control, std::string_view name) {
-  const ControlRow* const row = control_row(control.attr_type);
-  return row != nullptr && row->name == name;
-}
-
 RequestPart request_part(Decoder& decoder, const TaggedRequest& request, const std::string& path) {
   return Reader(decoder).tagged(request, path);
 }

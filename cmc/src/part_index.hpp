@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include <cmcctl/cmc/controls.hpp>
 #include <cmcctl/codec/message.hpp>
 
 namespace cmcctl {
@@ -69,9 +70,6 @@ class PartIndex {
 
 /// The controls of a PKIData or PKIResponse; none for other contents.
 List<TaggedAttribute> controls_of(const Layer& layer);
-
-/// Whether this is the control that its row calls `name`.
-bool is_control(const TaggedAttribute& control, std::string_view name);
 
 /// The one value of the first control with this name; nullopt when there is none, or it does not decode.
 template <class T>

@@ -7,6 +7,7 @@
 #include <cmcctl/cmc/proofs.hpp>
 #include <cmcctl/codec/text.hpp>
 #include <cmcctl/codec/tlv.hpp>
+#include <cmcctl/crypto/cms_path.hpp>
 #include <cmcctl/crypto/mac.hpp>
 #include <cmcctl/crypto/secret.hpp>
 
@@ -22,11 +23,6 @@ constexpr std::string_view references = "references";
 
 // Who stands behind a PKIData, as far as verify_message could find out.
 enum class Sender : std::uint8_t { nobody, failed, unknown, requester, certified, ra };
-
-std::string cms_path(const Layer& layer) {
-  const std::size_t end = layer.content_path.find(".encapContentInfo", layer.path.size());
-  return layer.content_path.substr(0, end);
-}
 
 std::string body_part_text(BodyPartID id) { return "body part " + std::to_string(id.value()); }
 

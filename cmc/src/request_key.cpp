@@ -1,8 +1,7 @@
 #include "request_key.hpp"
 
 #include <cmcctl/codec/tlv.hpp>
-
-#include "oids.hpp"
+#include <cmcctl/crypto/oids.hpp>
 
 namespace cmcctl {
 namespace {

@@ -5,8 +5,8 @@
 #include <cmcctl/codec/der_element.hpp>
 #include <cmcctl/codec/encoder.hpp>
 #include <cmcctl/codec/tlv.hpp>
+#include <cmcctl/crypto/oids.hpp>
 
-#include "oids.hpp"
 #include "signed_attributes.hpp"
 
 namespace cmcctl {

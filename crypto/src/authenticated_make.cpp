@@ -3,10 +3,10 @@
 #include <cmcctl/codec/der_element.hpp>
 #include <cmcctl/codec/encoder.hpp>
 #include <cmcctl/crypto/mac.hpp>
+#include <cmcctl/crypto/oids.hpp>
 #include <cmcctl/crypto/random.hpp>
 
 #include "auth_attributes.hpp"
-#include "oids.hpp"
 #include "recipient_maker.hpp"
 
 namespace cmcctl {

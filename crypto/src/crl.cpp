@@ -3,8 +3,7 @@
 #include <algorithm>
 
 #include <cmcctl/codec/tlv.hpp>
-
-#include "oids.hpp"
+#include <cmcctl/crypto/oids.hpp>
 
 namespace cmcctl {
 

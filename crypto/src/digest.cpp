@@ -3,9 +3,9 @@
 #include <array>
 
 #include <botan/hash.h>
+#include <cmcctl/crypto/oids.hpp>
 
 #include "algorithm_rows.hpp"
-#include "oids.hpp"
 
 namespace cmcctl {
 namespace {

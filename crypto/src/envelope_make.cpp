@@ -1,10 +1,10 @@
 #include <cmcctl/codec/encoder.hpp>
 #include <cmcctl/crypto/envelope.hpp>
+#include <cmcctl/crypto/oids.hpp>
 #include <cmcctl/crypto/random.hpp>
 
 #include "auth_attributes.hpp"
 #include "cipher_rows.hpp"
-#include "oids.hpp"
 #include "recipient_maker.hpp"
 
 namespace cmcctl {

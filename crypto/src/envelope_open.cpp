@@ -1,9 +1,9 @@
 #include <cmcctl/crypto/envelope.hpp>
+#include <cmcctl/crypto/oids.hpp>
 
 #include "algorithm_rows.hpp"
 #include "auth_attributes.hpp"
 #include "key_recovery.hpp"
-#include "oids.hpp"
 #include "opened_checks.hpp"
 
 namespace cmcctl {

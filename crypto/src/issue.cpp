@@ -9,8 +9,7 @@
 #include <cmcctl/codec/extensions.hpp>
 #include <cmcctl/codec/tlv.hpp>
 #include <cmcctl/crypto/kept.hpp>
-
-#include "oids.hpp"
+#include <cmcctl/crypto/oids.hpp>
 
 namespace cmcctl {
 namespace {

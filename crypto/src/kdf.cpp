@@ -7,10 +7,10 @@
 
 #include <cmcctl/codec/encoder.hpp>
 #include <cmcctl/crypto/mac.hpp>
+#include <cmcctl/crypto/oids.hpp>
 
 #include "algorithm_rows.hpp"
 #include "botan.hpp"
-#include "oids.hpp"
 #include "password_limits.hpp"
 
 namespace cmcctl {

@@ -5,12 +5,12 @@
 #include <cmcctl/codec/tlv.hpp>
 #include <cmcctl/crypto/kdf.hpp>
 #include <cmcctl/crypto/key_wrap.hpp>
+#include <cmcctl/crypto/oids.hpp>
 
 #include "algorithm_rows.hpp"
 #include "key_agreement.hpp"
 #include "key_rows.hpp"
 #include "oaep.hpp"
-#include "oids.hpp"
 
 namespace cmcctl {
 namespace {

@@ -9,10 +9,10 @@
 #include <cmcctl/codec/crmf.hpp>
 #include <cmcctl/codec/encoder.hpp>
 #include <cmcctl/crypto/kdf.hpp>
+#include <cmcctl/crypto/oids.hpp>
 
 #include "algorithm_rows.hpp"
 #include "botan.hpp"
-#include "oids.hpp"
 #include "password_limits.hpp"
 
 namespace cmcctl {

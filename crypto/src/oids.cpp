@@ -1,4 +1,4 @@
-#include "oids.hpp"
+#include <cmcctl/crypto/oids.hpp>
 
 #include <charconv>
 
@@ -32,7 +32,7 @@ bool is(const Oid& oid, std::string_view dotted) {
   wanted += next_arc(dotted);
   std::uint64_t arc = 0;
   for (std::size_t i = 0; i < oid.content.size(); ++i) {
-    if (arc >> 57 != 0) return false;
+    if (arc >> 57 != 0 || (arc == 0 && oid.content[i] == 0x80)) return false;  // too large, or not minimal
     arc = arc << 7 | (oid.content[i] & 0x7F);
     if ((oid.content[i] & 0x80) != 0) continue;
     if (arc != wanted) return false;

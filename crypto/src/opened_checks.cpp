@@ -1,7 +1,8 @@
 #include "opened_checks.hpp"
 
+#include <cmcctl/crypto/oids.hpp>
+
 #include "auth_attributes.hpp"
-#include "oids.hpp"
 
 namespace cmcctl {
 

@@ -8,10 +8,10 @@
 #include <cmcctl/codec/text.hpp>
 #include <cmcctl/crypto/content_cipher.hpp>
 #include <cmcctl/crypto/kdf.hpp>
+#include <cmcctl/crypto/oids.hpp>
 
 #include "algorithm_rows.hpp"
 #include "botan.hpp"
-#include "oids.hpp"
 #include "password_limits.hpp"
 
 namespace cmcctl {

@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include <cmcctl/codec/text.hpp>
+#include <cmcctl/crypto/oids.hpp>
 
 #include "issued_by.hpp"
-#include "oids.hpp"
 #include "path_rules.hpp"
 
 namespace cmcctl {

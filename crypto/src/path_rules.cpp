@@ -8,9 +8,9 @@
 
 #include <cmcctl/codec/text.hpp>
 #include <cmcctl/codec/tlv.hpp>
+#include <cmcctl/crypto/oids.hpp>
 
 #include "name_constraints.hpp"
-#include "oids.hpp"
 #include "policies.hpp"
 #include "revocation.hpp"
 

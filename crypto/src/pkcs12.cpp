@@ -3,8 +3,8 @@
 #include <cmcctl/codec/pkcs12.hpp>
 #include <cmcctl/codec/tlv.hpp>
 #include <cmcctl/crypto/mac.hpp>
+#include <cmcctl/crypto/oids.hpp>
 
-#include "oids.hpp"
 #include "password_decryption.hpp"
 
 namespace cmcctl {

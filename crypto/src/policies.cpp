@@ -5,8 +5,7 @@
 #include <vector>
 
 #include <cmcctl/codec/tlv.hpp>
-
-#include "oids.hpp"
+#include <cmcctl/crypto/oids.hpp>
 
 namespace cmcctl {
 namespace {

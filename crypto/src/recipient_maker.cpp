@@ -6,13 +6,13 @@
 #include <cmcctl/crypto/certificate.hpp>
 #include <cmcctl/crypto/kdf.hpp>
 #include <cmcctl/crypto/key_wrap.hpp>
+#include <cmcctl/crypto/oids.hpp>
 #include <cmcctl/crypto/random.hpp>
 
 #include "encapsulate.hpp"
 #include "key_agreement.hpp"
 #include "key_rows.hpp"
 #include "oaep.hpp"
-#include "oids.hpp"
 
 namespace cmcctl {
 namespace {

@@ -7,8 +7,7 @@
 #include <cmcctl/codec/tlv.hpp>
 #include <cmcctl/crypto/certificate.hpp>
 #include <cmcctl/crypto/mac.hpp>
-
-#include "oids.hpp"
+#include <cmcctl/crypto/oids.hpp>
 
 namespace cmcctl {
 namespace {

@@ -8,9 +8,9 @@
 #include <cmcctl/codec/names.hpp>
 #include <cmcctl/codec/text.hpp>
 #include <cmcctl/codec/tlv.hpp>
+#include <cmcctl/crypto/oids.hpp>
 
 #include "issued_by.hpp"
-#include "oids.hpp"
 
 namespace cmcctl {
 namespace {

@@ -5,9 +5,9 @@
 
 #include <cmcctl/codec/algorithms.hpp>
 #include <cmcctl/codec/encoder.hpp>
+#include <cmcctl/crypto/oids.hpp>
 
 #include "algorithm_rows.hpp"
-#include "oids.hpp"
 
 namespace cmcctl {
 namespace {

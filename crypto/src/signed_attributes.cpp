@@ -4,8 +4,7 @@
 
 #include <cmcctl/codec/encoder.hpp>
 #include <cmcctl/codec/tlv.hpp>
-
-#include "oids.hpp"
+#include <cmcctl/crypto/oids.hpp>
 
 namespace cmcctl {
 

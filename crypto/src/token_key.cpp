@@ -153,6 +153,7 @@ class TokenKey final : public PrivateKey {
   }
 
   Outcome sign_with(CK_MECHANISM mechanism, Octets input) {
+    const std::lock_guard alone(token_->operation);
     CK_RV rv = functions().C_SignInit(token_->session, &mechanism, handle_);
     if (rv == CKR_OK) rv = authenticate();
     if (rv != CKR_OK) return {rv};
@@ -205,6 +206,7 @@ class TokenKey final : public PrivateKey {
 
   // Keys that may only unwrap give the same octets as the value of a secret key.
   Outcome decrypt_with(CK_MECHANISM& mechanism, Octets ciphertext) {
+    const std::lock_guard alone(token_->operation);
     CK_RV rv = functions().C_DecryptInit(token_->session, &mechanism, handle_);
     if (rv == CKR_KEY_FUNCTION_NOT_PERMITTED) return unwrap_with(mechanism, ciphertext);
     if (rv == CKR_OK) rv = authenticate();
@@ -234,6 +236,7 @@ class TokenKey final : public PrivateKey {
     Template wanted = secret_key();
     wanted.add_number(CKA_VALUE_LEN, (public_key_.bits() + 7) / 8);
     CK_OBJECT_HANDLE secret = CK_INVALID_HANDLE;
+    const std::lock_guard alone(token_->operation);
     const CK_RV rv =
         functions().C_DeriveKey(token_->session, &mechanism, handle_, wanted.data(), wanted.size(), &secret);
     return rv == CKR_OK ? value_of(secret) : Outcome{rv};

@@ -2,6 +2,7 @@
 
 #include <deque>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <vector>
 
@@ -47,6 +48,7 @@ struct Token::State {
   /// Gives the token its PIN: as CKU_USER, or again for one operation of a key that always wants it.
   Result<void> give_pin(CK_USER_TYPE user);
 
+  std::mutex operation;  // a session has one of each kind at a time, and a key may be used by several threads
   std::shared_ptr<TokenModule> module;
   CK_SLOT_ID slot = 0;
   CK_SESSION_HANDLE session = CK_INVALID_HANDLE;

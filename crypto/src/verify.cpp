@@ -6,9 +6,10 @@
 #include <cmcctl/codec/text.hpp>
 #include <cmcctl/codec/tlv.hpp>
 #include <cmcctl/crypto/authenticated.hpp>
+#include <cmcctl/crypto/cms_path.hpp>
 #include <cmcctl/crypto/envelope.hpp>
+#include <cmcctl/crypto/oids.hpp>
 
-#include "oids.hpp"
 #include "request_checks.hpp"
 #include "signer_checks.hpp"
 
@@ -60,12 +61,6 @@ class Verifier {
   std::vector<X509Certificate> pool_;  // of the user, and of the message: candidates, not trusted
   std::vector<X509Crl> crls_;
 };
-
-std::string path_to_cms(const Layer& layer) {
-  // content_path leads on to the content; the CMS structure is what stands before that.
-  const std::size_t end = layer.content_path.find(".encapContentInfo", layer.path.size());
-  return end == std::string::npos ? layer.content_path : layer.content_path.substr(0, end);
-}
 
 bool matches(const X509Certificate& certificate, const SignerIdentifier& sid) {
   if (const auto* key = std::get_if<SubjectKeyIdentifier>(&sid.choice)) {
@@ -124,7 +119,7 @@ void Verifier::signer(const Layer& layer, const SignedData& data, std::size_t in
   const SignerInfo& info = data.signer_infos[index];
   SignedContent content = signed_content(data.encap_content_info);
   if (!content.octets && &layer.cms == outermost_) content.octets = options_.detached_content;
-  VerifiedPart part{"signer", {}, path_to_cms(layer) + ".signerInfos[" + std::to_string(index) + "]",
+  VerifiedPart part{"signer", {}, cms_path(layer) + ".signerInfos[" + std::to_string(index) + "]",
                     offset_of(info.source.bytes), {}};
   if (const X509Certificate* const certificate = find_certificate(info.sid)) {
     part.name = certificate->subject_text();
@@ -148,7 +143,7 @@ void Verifier::signed_data(const Layer& layer, const SignedData& data) {
   learn(data);
   if (data.signer_infos.empty()) {
     if (layer.kind == MessageKind::simple_pki_response) return certificates(layer);
-    add({"content", "SignedData without signers", path_to_cms(layer), offset_of(data.source.bytes),
+    add({"content", "SignedData without signers", cms_path(layer), offset_of(data.source.bytes),
          {{"signature", Verdict::fail, "nobody has signed this", {}, "do not rely on anything in it"}}});
   }
   for (std::size_t i = 0; i < data.signer_infos.size(); ++i) signer(layer, data, i);
@@ -161,7 +156,7 @@ void Verifier::certificates(const Layer& layer) {
   for (std::size_t i = 0; i < data.certificates->size(); ++i) {
     const Any& element = (*data.certificates)[i];
     if (element.der[0] != tlv::sequence) continue;
-    VerifiedPart part{"certificate", "", path_to_cms(layer) + ".certificates[" + std::to_string(i) + "]", offset_of(element.der), {}};
+    VerifiedPart part{"certificate", "", cms_path(layer) + ".certificates[" + std::to_string(i) + "]", offset_of(element.der), {}};
     const auto certificate = X509Certificate::from_der(decoder_.original(element.der), decoder_.limits());
     if (!certificate) {
       part.checks.push_back({"decoding", Verdict::fail, to_string(certificate.error()), certificate.error().rule, {}});
@@ -255,6 +250,11 @@ void Verifier::layer(const Layer& layer) {
 }
 
 }  // namespace
+
+// The path of the content leads on to the content, and that of a nested message has its outer ones in it.
+std::string cms_path(const Layer& layer) {
+  return layer.content_path.substr(0, layer.content_path.find(".encapContentInfo", layer.path.size()));
+}
 
 VerifyReport verify_message(Decoder& decoder, const Message& message, const VerifyOptions& options) {
   return Verifier(decoder, options, 0).run(message);

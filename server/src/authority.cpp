@@ -1,12 +1,15 @@
 #include <cmcctl/server/authority.hpp>
 
+#include <algorithm>
+#include <iterator>
+
 #include <cmcctl/codec/encoder.hpp>
 #include <cmcctl/codec/text.hpp>
 #include <cmcctl/crypto/digest.hpp>
+#include <cmcctl/crypto/oids.hpp>
 
 #include "authority_encryption.hpp"
 #include "authority_full.hpp"
-#include "authority_oids.hpp"
 
 namespace cmcctl {
 namespace authority {
@@ -28,7 +31,12 @@ void process_encrypted(Context& context, const Incoming& incoming, Decoder& deco
   const auto content = opened(context, decoder, layer);
   if (!content) return reply.refuse(cannot_open, whole_message);
   const bool malleable = incoming.malleable || std::holds_alternative<EnvelopedData>(layer.cms);
-  process(context, {*content, incoming.profile, incoming.tls_client, true, malleable, incoming.layers + 1}, reply);
+  Incoming inner = incoming;
+  inner.body = *content;
+  inner.encrypted = true;
+  inner.malleable = malleable;
+  ++inner.layers;
+  process(context, inner, reply);
 }
 
 // RFC 10002 section 5, option 2: a signature around what is encrypted. It has to hold, and says nothing about who sent
@@ -42,8 +50,7 @@ void process_signed(Context& context, const Incoming& incoming, Decoder& decoder
     return refuse_message(incoming, reply, "this is no PKI Request but " + std::string(to_string(message.layer.kind)));
   }
   VerifyOptions options;
-  const std::vector<X509Certificate> anchors{context.issuer.certificate()};
-  options.anchors = anchors;
+  options.anchors = std::span(context.anchors).first(1);
   options.time = context.now;
   options.purpose = Purpose::signer;
   for (const VerifiedPart& part : verify_message(decoder, message, options).parts) {
@@ -110,6 +117,13 @@ Bytes digest_of(const Incoming& incoming) {
   return digester.finish();
 }
 
+Result<std::optional<Answer>> known_answer(const Context& context, const Bytes& request_digest) {
+  CMC_TRY(auto known, context.store.find_exchange(request_digest));
+  if (!known || known->expires < context.now) return std::optional<Answer>();
+  return std::optional<Answer>(Answer{known->certs_only ? AnswerKind::certs_only : AnswerKind::full_response,
+                                      std::move(known->response), "repeated", "the same message again"});
+}
+
 Result<void> keep(Context& context, const Bytes& request_digest, const Reply& reply, const Answer& answer) {
   const bool has_nonces = reply.echo.transaction && reply.echo.sender_nonce;
   if (!reply.changed && !(reply.remember && has_nonces)) return {};
@@ -133,17 +147,56 @@ Ruling<StoredCertificate> approved(Context& context, const Grant& grant) {
 
 }  // namespace
 
-Result<Answer> answer_message(Context& context, const Incoming& incoming, Reply& reply) {
-  const Bytes request_digest = digest_of(incoming);
-  CMC_TRY(auto known, context.store.find_exchange(request_digest));
-  if (known && known->expires >= context.now) {
-    return Answer{known->certs_only ? AnswerKind::certs_only : AnswerKind::full_response, std::move(known->response),
-                  "repeated", "the same message again"};
-  }
+bool begin_deciding(Context& context, const Incoming& incoming, Reply& reply) {
+  const auto begun = context.transaction.begin();
+  if (!begun) context.failed(begun.error());
+  if (!begun) return false;
+  auto known = known_answer(context, incoming.digest);
+  if (!known) context.failed(known.error());
+  if (!known) return false;
+  reply.repeated = *std::move(known);
+  return !reply.repeated;
+}
+
+Result<Answer> answer_message(Context& context, const Incoming& received, Reply& reply) {
+  Incoming incoming = received;
+  incoming.digest = digest_of(received);
+  CMC_TRY(auto known, known_answer(context, incoming.digest));
+  if (known) return *std::move(known);
   process(context, incoming, reply);
+  if (reply.repeated) return *std::move(reply.repeated);
   CMC_TRY(Answer answer, reply.finish(context));
-  CMC_CHECK(keep(context, request_digest, reply, answer));
+  CMC_CHECK(keep(context, incoming.digest, reply, answer));
   return answer;
+}
+
+namespace {
+
+// A certificate that decoded before does so again.
+X509Certificate copy_of(const X509Certificate& certificate) { return *X509Certificate::from_der(certificate.der()); }
+
+Result<Answer> decided(Context& context, const Incoming& incoming, Reply& reply) {
+  CMC_TRY(Answer answer, answer_message(context, incoming, reply));
+  if (context.broken) return *context.broken;
+  CMC_CHECK(context.transaction.begin());
+  CMC_CHECK(context.store.log(context.now, answer.event, answer.text));
+  CMC_CHECK(context.transaction.commit());
+  return answer;
+}
+
+}  // namespace
+
+Context::Context(Store& its_store, Issuer& its_issuer, const AuthorityOptions& its_options, Guesses& its_guesses,
+                 std::int64_t time)
+    : store(its_store),
+      issuer(its_issuer),
+      options(its_options),
+      guesses(its_guesses),
+      now(time),
+      pend(its_options.pend == PendPolicy::always),
+      transaction(its_store) {
+  anchors.push_back(copy_of(issuer.certificate()));
+  std::ranges::transform(options.trusted, std::back_inserter(anchors), copy_of);
 }
 
 }  // namespace authority
@@ -170,33 +223,33 @@ Limits authority_limits() {
 }
 
 Authority::Authority(Store& store, Issuer& issuer, AuthorityOptions options)
-    : store_(store), issuer_(issuer), options_(options) {}
+    : store_(store), issuer_(issuer), options_(options), guesses_(std::make_unique<Guesses>()) {}
+Authority::~Authority() = default;
 
 Result<Answer> Authority::answer(const Call& call, std::int64_t now) {
-  Context context{store_, issuer_, options_, now};
+  Context context(store_, issuer_, options_, *guesses_, now);
+  context.pend = context.pend || call.pend;
+  context.try_later = call.try_later;
   const authority::Incoming incoming{call.body, call.profile, call.tls_client ? &*call.tls_client : nullptr};
   Reply reply;
-  Answer answer;
-  const auto done = store_.at_once([&]() -> Result<void> {
-    CMC_TRY(answer, authority::answer_message(context, incoming, reply));
-    if (context.broken) return *context.broken;
-    return store_.log(now, answer.event, answer.text);
-  });
-  if (++answers_ % authority::answers_between_pruning == 0) CMC_CHECK(store_.prune(now));
-  if (done) return answer;
+  auto answer = authority::decided(context, incoming, reply);
+  if (answer && ++answers_ % authority::answers_between_pruning == 0) CMC_CHECK(store_.prune(now));
+  if (answer) return answer;
+  context.transaction.rollback();
   Reply failure;
   failure.echo = reply.echo;
   if (reply.recipient) failure.echo.data_return.reset();  // it came encrypted
-  failure.refuse(context.failed(done.error()), authority::whole_message);
-  CMC_TRY(answer, failure.finish(context));
-  answer.event = "error";
-  answer.text = to_string(done.error());
-  return answer;
+  failure.refuse(context.failed(answer.error()), authority::whole_message);
+  CMC_TRY(Answer told, failure.finish(context));
+  told.event = "error";
+  told.text = to_string(answer.error());
+  (void)store_.log(now, told.event, told.text);  // the store may be what is broken
+  return told;
 }
 
 Result<bool> Authority::approve(std::int64_t number, std::int64_t now) {
   bool approved = false;
-  Context context{store_, issuer_, options_, now};
+  Context context(store_, issuer_, options_, *guesses_, now);
   const auto done = store_.at_once([&]() -> Result<void> {
     CMC_TRY(const auto pending, store_.find_pending(number));
     if (!pending || pending->decision != Decision::pending) return {};

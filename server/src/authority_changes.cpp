@@ -84,11 +84,6 @@ Objection modify(const ModCertTemplate& change, Asked& asked) {
 
 }  // namespace
 
-std::string_view control_name(const TaggedAttribute& control) {
-  const ControlRow* const row = control_row(control.attr_type);
-  return row == nullptr ? std::string_view() : row->name;
-}
-
 void read_ra_controls(Work& work, Scope& scope) {
   for (std::size_t i = 0; i < scope.data.control_sequence.size(); ++i) {
     const TaggedAttribute& control = scope.data.control_sequence[i];

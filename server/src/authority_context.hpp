@@ -8,6 +8,8 @@
 
 #include <cmcctl/server/authority.hpp>
 
+#include "guesses.hpp"
+
 /// The parts of Authority: each of these files decides one thing.
 namespace cmcctl::authority {
 
@@ -40,19 +42,32 @@ class [[nodiscard]] Ruling {
 /// Where nothing is handed out: the reason against it, if there is one.
 using Objection = std::optional<Refusal>;
 
-/// What all parts work with while one message is answered.
+/// What all parts work with while one message is answered, in one thread.
 struct Context {
+  Context(Store& its_store, Issuer& its_issuer, const AuthorityOptions& its_options, Guesses& its_guesses,
+          std::int64_t time);
+
   Store& store;
   Issuer& issuer;
   const AuthorityOptions& options;
+  Guesses& guesses;
   std::int64_t now = 0;
-  std::optional<Error> broken{};  ///< the first thing that the CA itself could not do: nothing is kept then
+  bool pend = false;       ///< requests are left for somebody to decide
+  bool try_later = false;  ///< nothing is decided
+  std::vector<X509Certificate> anchors;  ///< of signers, the CA's own first: copies, as each is for one thread
+  std::optional<Error> broken{};         ///< the first thing that the CA itself could not do: nothing is kept then
+  Store::Transaction transaction;        ///< begun before anything is decided, and after everything is verified
+
+  const X509Certificate& certificate() const { return anchors.front(); }
 
   Refusal failed(const Error& error) {
     if (!broken) broken = error;
     return {CMCFailInfo::internalCAError, "the CA could not do this; ask whoever runs it"};
   }
 };
+
+/// What a message that is not to be decided gets: sent again, it is a new one.
+inline const Refusal later{CMCFailInfo::tryLater, "not now; send the same message again later"};
 
 inline Bytes bytes_of(Octets octets) { return {octets.begin(), octets.end()}; }
 

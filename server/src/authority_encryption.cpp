@@ -3,8 +3,7 @@
 #include <cmcctl/codec/encoder.hpp>
 #include <cmcctl/codec/tlv.hpp>
 #include <cmcctl/crypto/envelope.hpp>
-
-#include "authority_oids.hpp"
+#include <cmcctl/crypto/oids.hpp>
 
 namespace cmcctl::authority {
 namespace {

@@ -46,7 +46,8 @@ void FullRequest::run() {
   const auto& data = std::get<PKIData>(message_.layer.content);
   Proofs proofs(context_, decoder_, message_);
   if (incoming_.malleable && !proofs.is_authentic(message_.layer)) return reply_.refuse(cannot_open, whole_message);
-  if (!read_transaction(data)) return;
+  if (!begin_deciding(context_, incoming_, reply_) || !read_transaction(data)) return;
+  if (context_.try_later) return reply_.refuse(later, whole_message);
   // What came encrypted goes back when it is known to whom.
   if (incoming_.encrypted) data_return_ = std::exchange(reply_.echo.data_return, std::nullopt);
   if (!check_decoding(data) || !check_replay()) return;

@@ -12,6 +12,7 @@ struct Incoming {
   bool encrypted = false;                       ///< some layer around was, and its key was this CA's
   bool malleable = false;                       ///< with CBC, which lets others change what they cannot read
   std::size_t layers = 0;                       ///< around it
+  Bytes digest{};                               ///< of the whole message as it was received
 };
 
 /// All that is ever said about what is encrypted and cannot be opened, whatever the cause: an answer that depends on
@@ -19,6 +20,10 @@ struct Incoming {
 inline const Refusal cannot_open{
     CMCFailInfo::badMessageCheck,
     "the encrypted message cannot be opened, or it is encrypted with CBC and nobody signed it"};
+
+/// Between verification, which many threads do at once, and what is decided and kept by one at a time. False when there
+/// is nothing to decide: somebody else's thread has answered the same message meanwhile, or the store is broken.
+bool begin_deciding(Context& context, const Incoming& incoming, Reply& reply);
 
 /// The answer to any message: the one that it got before, if it comes again. An Error is the CA's own.
 Result<Answer> answer_message(Context& context, const Incoming& incoming, Reply& reply);

@@ -148,6 +148,11 @@ Ruling<Grant> grant_to(Context& context, Decoder& decoder, const Profile& profil
   if (auto objection = settle_names(context, who, linked, asked)) return *objection;
   auto archived = archived_key(context, decoder, asked);
   if (!archived) return archived.refusal();
+  if (profile.must_archive && archived->empty()) {
+    return Refusal{CMCFailInfo::mustArchiveKeys, "the profile " + std::string(profile.name) +
+                                                     " is for keys that the CA archives: send the private key, too "
+                                                     "(id-regCtrl-pkiArchiveOptions)"};
+  }
   Grant grant;
   grant.profile = profile.name;
   grant.identity = who.identity;
@@ -165,7 +170,7 @@ Objection check_grant(Context& context, const Profile& profile, const Grant& gra
   const auto key = PublicKey::from_spki(grant.public_key, context.options.limits);
   if (!key) return profile_refusal(context, key.error());
   const auto extensions =
-      certificate_extensions(profile, *key, context.issuer.certificate().subject_key_identifier(), wish_of(grant));
+      certificate_extensions(profile, *key, context.certificate().subject_key_identifier(), wish_of(grant));
   if (!extensions) return profile_refusal(context, extensions.error());
   return check_reuse(context, grant);
 }

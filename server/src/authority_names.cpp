@@ -7,8 +7,7 @@
 #include <cmcctl/codec/encoder.hpp>
 #include <cmcctl/codec/text.hpp>
 #include <cmcctl/codec/tlv.hpp>
-
-#include "authority_oids.hpp"
+#include <cmcctl/crypto/oids.hpp>
 
 namespace cmcctl::authority {
 namespace {

@@ -5,9 +5,8 @@
 #include <cmcctl/cmc/full_message.hpp>
 #include <cmcctl/codec/clock_time.hpp>
 #include <cmcctl/codec/text.hpp>
+#include <cmcctl/crypto/oids.hpp>
 #include <cmcctl/crypto/random.hpp>
-
-#include "authority_oids.hpp"
 
 namespace cmcctl::authority {
 namespace {

@@ -47,7 +47,8 @@ class Reply {
   bool simple = false;    ///< a Simple PKI Response where all went well
   bool remember = false;  ///< who has sent the message is known: its nonces count as used
   bool changed = false;   ///< something was issued, revoked, kept for later: the answer must not be made twice
-  std::optional<Bytes> recipient{};  ///< certificate to encrypt to
+  std::optional<Bytes> recipient{};     ///< certificate to encrypt to
+  std::optional<Answer> repeated{};     ///< the answer that the same message got already: nothing else counts then
 
   Result<Answer> finish(Context& context) const;
 

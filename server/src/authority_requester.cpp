@@ -2,12 +2,14 @@
 
 #include <algorithm>
 
+#include <cmcctl/cmc/controls.hpp>
+#include <cmcctl/cmc/full_message.hpp>
 #include <cmcctl/cmc/request_checks.hpp>
 #include <cmcctl/codec/text.hpp>
 #include <cmcctl/codec/tlv.hpp>
+#include <cmcctl/crypto/cms_path.hpp>
 #include <cmcctl/crypto/digest.hpp>
-
-#include "authority_oids.hpp"
+#include <cmcctl/crypto/oids.hpp>
 
 namespace cmcctl::authority {
 namespace {
@@ -17,15 +19,9 @@ constexpr std::int64_t clock_difference = 24 * 3'600;
 
 constexpr std::size_t most_macs = 4;  // AuthenticatedData in one message
 
-// The content path of a nested message has its outer ones in it.
-std::string cms_path(const Layer& layer) {
-  return layer.content_path.substr(0, layer.content_path.find(".encapContentInfo", layer.path.size()));
-}
-
-bool is_control(const TaggedAttribute& control, std::string_view name) {
-  const ControlRow* const row = control_row(control.attr_type);
-  return row != nullptr && row->name == name;
-}
+// The same whether there is such a user or not, and whether the secret was looked at or not.
+constexpr std::string_view not_made_with_secret =
+    " is not made with the secret of this identification (after ten wrong ones the right one has to wait a minute)";
 
 const Check* find_check(const VerifiedPart& part, std::string_view name) {
   const auto found = std::ranges::find(part.checks, name, &Check::name);
@@ -74,7 +70,7 @@ Ruling<Requester> requester_of(Context& context, const X509Certificate& certific
   who.signed_at_all = true;
   const bool is_ra = certificate.has_purpose(oids::kp_cmc_ra);
   std::optional<StoredCertificate> stored;
-  if (certificate.issuer() == context.issuer.certificate().subject()) {
+  if (certificate.issuer() == context.certificate().subject()) {
     auto found = context.store.find_certificate(certificate.tbs().serial_number.content);
     if (!found) return context.failed(found.error());
     stored = *std::move(found);
@@ -108,6 +104,7 @@ std::optional<Octets> Proofs::secret_of(std::optional<Octets> identification) {
     auto found = context_.store.find_user(name);
     if (!found) context_.failed(found.error());
     place = users_.emplace(std::string(name), found ? *std::move(found) : std::nullopt).first;
+    if (context_.guesses.are_too_many(name, context_.now)) place->second.reset();
   }
   if (!place->second) return std::nullopt;
   return Octets(place->second->secret);
@@ -119,7 +116,7 @@ void Proofs::learn(const Layer& layer) {
   if (const auto* data = std::get_if<SignedData>(&layer.cms)) {
     for (const SignerInfo& signer : data->signer_infos) {
       const auto* name = std::get_if<IssuerAndSerialNumber>(&signer.sid.choice);
-      if (name == nullptr || name->issuer.der != context_.issuer.certificate().subject()) continue;
+      if (name == nullptr || name->issuer.der != context_.certificate().subject()) continue;
       const auto stored = context_.store.find_certificate(name->serial_number.content);
       if (!stored) context_.failed(stored.error());
       if (!stored || !*stored) continue;
@@ -138,7 +135,7 @@ void Proofs::add_revocation(std::vector<VerifiedPart>& parts) {
   for (VerifiedPart& part : parts) {
     if (part.kind != "signer" || part.certificates.empty()) continue;
     for (const X509Certificate& certificate : part.certificates) {
-      if (certificate.issuer() != context_.issuer.certificate().subject()) continue;
+      if (certificate.issuer() != context_.certificate().subject()) continue;
       const auto stored = context_.store.find_certificate(certificate.tbs().serial_number.content);
       if (!stored) context_.failed(stored.error());
       if (stored && !(*stored && (*stored)->revocation)) continue;
@@ -155,18 +152,14 @@ SecretOctets Proofs::mac_password() {
   const Octets name(std::string_view(macs_.front()));
   const auto secret = secret_of(name);
   if (!secret) return {};
-  SecretOctets password = secret_copy(name);
-  password.insert(password.end(), secret->begin(), secret->end());
-  return password;
+  return mac_full_password({*secret, name});
 }
 
 void Proofs::verify(const Message& message) {
-  std::vector<X509Certificate> anchors{context_.issuer.certificate()};
-  anchors.insert(anchors.end(), context_.options.trusted.begin(), context_.options.trusted.end());
   const SecretOctets password = mac_password();
   const Octets passwords[]{password};
   VerifyOptions options;
-  options.anchors = anchors;
+  options.anchors = context_.anchors;
   options.certificates = known_signers_;
   options.time = context_.now;
   options.purpose = Purpose::signer;
@@ -256,14 +249,20 @@ Objection Proofs::check_signer(const Layer& layer, const SignerInfo& signer, con
   return std::nullopt;
 }
 
-Objection Proofs::check_identity(const Layer& layer, const PKIData& data, Requester& who) const {
+void Proofs::note_wrong_secret(const PKIData& data) {
+  const auto user = users_.find(identification_of(decoder_, data).value_or(""));
+  if (user != users_.end() && user->second) context_.guesses.add(user->first, context_.now);
+}
+
+Objection Proofs::check_identity(const Layer& layer, const PKIData& data, Requester& who) {
   bool proved = false;
   for (std::size_t i = 0; i < data.control_sequence.size(); ++i) {
     const Check* const proof =
         check(layer.content_path + ".controlSequence[" + std::to_string(i) + "]", "identity proof");
     if (proof == nullptr) continue;
     if (proof->verdict != Verdict::pass) {
-      return Refusal{CMCFailInfo::badIdentity, "the identity proof is not made with the secret of this identification"};
+      note_wrong_secret(data);
+      return Refusal{CMCFailInfo::badIdentity, "the identity proof" + std::string(not_made_with_secret)};
     }
     proved = true;
   }
@@ -304,7 +303,8 @@ Ruling<Requester> Proofs::requester(const Layer& layer) {
   if (std::holds_alternative<AuthenticatedData>(layer.cms)) {
     const VerifiedPart* const part = part_at(layer.content_path, "content");
     if (part == nullptr || worst(part->checks) != Verdict::pass) {
-      return Refusal{CMCFailInfo::badMessageCheck, "the MAC is not made with the secret of this identification"};
+      note_wrong_secret(data);
+      return Refusal{CMCFailInfo::badMessageCheck, "the MAC" + std::string(not_made_with_secret)};
     }
     who.right = Right::user;
     who.identity = macs_.front();

@@ -44,6 +44,9 @@ class Proofs {
   /// Whether somebody who knew all of the layer's content has signed it or made its MAC.
   bool is_authentic(const Layer& layer) const;
 
+  /// Counts against the user whom a PKIData names that something in it is not made with the secret.
+  void note_wrong_secret(const PKIData& data);
+
   /// The check of this name of the part at `path`; null when there is none.
   const Check* check(const std::string& path, std::string_view name) const;
 
@@ -54,7 +57,7 @@ class Proofs {
   SecretOctets mac_password();
   std::optional<Octets> secret_of(std::optional<Octets> identification);
   Objection check_signer(const Layer& layer, const SignerInfo& signer, const VerifiedPart& part, Requester& who);
-  Objection check_identity(const Layer& layer, const PKIData& data, Requester& who) const;
+  Objection check_identity(const Layer& layer, const PKIData& data, Requester& who);
   Objection check_time(const SignerInfo& signer);
   const VerifiedPart* part_at(const std::string& path, std::string_view kind) const;
 

@@ -47,7 +47,7 @@ void pend(Context& context, Reply& reply, const Grant& grant, const PartPath& pa
 }  // namespace
 
 void conclude(Context& context, Reply& reply, const Grant& grant, const PartPath& part) {
-  if (context.options.pend == PendPolicy::always) return pend(context, reply, grant, part);
+  if (context.pend) return pend(context, reply, grant, part);
   const auto issued = issue(context, grant);
   if (!issued) return reply.refuse(issued.refusal(), part);
   reply.add_certificate(issued->der);
@@ -130,7 +130,10 @@ Objection Requests::check_sender(const Requester& who, const Requester* ra) cons
 
 Objection Requests::check_possession(const Scope& scope, const std::string& path, bool& challenge) const {
   const Check* const mac = work_.proofs.check(path, "public key MAC");
-  if (mac != nullptr && mac->verdict != Verdict::pass && scope.ra() == nullptr) return pop_failed(mac->text);
+  if (mac != nullptr && mac->verdict != Verdict::pass && scope.ra() == nullptr) {
+    work_.proofs.note_wrong_secret(scope.data);
+    return pop_failed(mac->text);
+  }
   const Check* const possession = work_.proofs.check(path, "possession");
   if (possession == nullptr) return Refusal{CMCFailInfo::badRequest, "the request does not decode"};
   if (possession->verdict == Verdict::fail) return pop_failed(possession->text);
@@ -151,6 +154,7 @@ Objection Requests::check_link(const Scope& scope, const std::string& path) cons
   const bool by_ra = scope.ra() != nullptr;
   const Check* const link = work_.proofs.check(path, "POP link");
   if (link != nullptr && link->verdict != Verdict::pass && !(by_ra && link->verdict == Verdict::unknown)) {
+    work_.proofs.note_wrong_secret(scope.data);
     return pop_failed("POP link: " + link->text);
   }
   const Check* const subject = work_.proofs.check(path, "subject");

@@ -12,7 +12,7 @@ void get_certificate(Work& work, const Scope& scope, const TaggedAttribute& cont
   if (issuer == nullptr) {
     return work.reply.refuse({CMCFailInfo::badCertId, "issuerName is no directoryName"}, part);
   }
-  const X509Certificate& own = work.context.issuer.certificate();
+  const X509Certificate& own = work.context.certificate();
   if (same_name(issuer->der, own.issuer()) && which->serial_number == own.tbs().serial_number) {
     work.reply.add_certificate(own.der());
     return work.reply.say(CMCStatus::success, part);
@@ -28,7 +28,7 @@ void get_crl(Work& work, const Scope& scope, const TaggedAttribute& control) {
   const auto which = value_of<GetCRL>(work, control);
   if (!which) return work.reply.refuse(which.refusal(), part);
   Context& context = work.context;
-  if (!same_name(which->issuer_name.der, context.issuer.certificate().subject())) {
+  if (!same_name(which->issuer_name.der, context.certificate().subject())) {
     return work.reply.refuse({CMCFailInfo::badCertId, "this CA is not " + name_text(which->issuer_name.der)}, part);
   }
   auto newest = context.issuer.crl(context.now);

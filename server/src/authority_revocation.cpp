@@ -19,7 +19,10 @@ Ruling<bool> knows_secret(Context& context, const StoredCertificate& certificate
   if (!wanted.passphrase || certificate.identity.empty()) return false;
   const auto user = context.store.find_user(certificate.identity);
   if (!user) return context.failed(user.error());
-  return *user && equal_in_constant_time((*user)->secret, *wanted.passphrase);
+  if (!*user || context.guesses.are_too_many(certificate.identity, context.now)) return false;
+  const bool right = equal_in_constant_time((*user)->secret, *wanted.passphrase);
+  if (!right) context.guesses.add(certificate.identity, context.now);
+  return right;
 }
 
 Objection check_right(Work& work, const Scope& scope, const StoredCertificate& certificate,
@@ -75,7 +78,7 @@ bool is_owner(const Requester& who, const StoredCertificate& certificate) {
 }
 
 Ruling<StoredCertificate> named_certificate(Context& context, Octets issuer, const Integer& serial_number) {
-  if (!same_name(issuer, context.issuer.certificate().subject())) {
+  if (!same_name(issuer, context.certificate().subject())) {
     return Refusal{CMCFailInfo::badCertId, "this CA is not " + name_text(issuer)};
   }
   auto found = context.store.find_certificate(serial_number.content);

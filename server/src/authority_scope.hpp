@@ -4,6 +4,8 @@
 #include <map>
 #include <set>
 
+#include <cmcctl/cmc/controls.hpp>
+
 #include "authority_names.hpp"
 #include "authority_reply.hpp"
 
@@ -54,9 +56,6 @@ struct Work {
   std::optional<Bytes> recipient_nonce{};
   std::optional<Bytes> reg_info{};
 };
-
-/// "revokeRequest", "" for a control that no table knows.
-std::string_view control_name(const TaggedAttribute& control);
 
 /// What RAs say in this PKIData is held against who says it and to what it refers, and changes are collected.
 void read_ra_controls(Work& work, Scope& scope);

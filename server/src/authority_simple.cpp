@@ -15,9 +15,7 @@ class SimpleRequest {
 
   Objection learn_sender(const X509Certificate* tls_client) {
     if (tls_client == nullptr) return std::nullopt;
-    std::vector<X509Certificate> anchors{context_.issuer.certificate()};
-    anchors.insert(anchors.end(), context_.options.trusted.begin(), context_.options.trusted.end());
-    const PathOptions options{context_.now, Purpose::any, anchors};
+    const PathOptions options{context_.now, Purpose::any, context_.anchors};
     for (const Check& check : validate_path(*tls_client, options, context_.options.limits).checks) {
       if (check.verdict == Verdict::fail || check.verdict == Verdict::unknown) {
         return Refusal{CMCFailInfo::badIdentity, "the TLS client " + tls_client->subject_text() + ": " + check.text};
@@ -38,7 +36,7 @@ class SimpleRequest {
 
  private:
   Ruling<Grant> granted(Asked asked, const Check* possession) {
-    if (who_.right == Right::nobody && context_.options.pend != PendPolicy::always) {
+    if (who_.right == Right::nobody && !context_.pend) {
       return Refusal{CMCFailInfo::badRequest,
                      "nothing proves who asks: a Simple PKI Request needs TLS with a client "
                      "certificate of this CA, a Full PKI Request a signature or a secret"};
@@ -82,11 +80,13 @@ void answer_simple(Context& context, const Incoming& incoming, const Profile& pr
   if (!message.errors.empty()) {
     return reply.refuse({CMCFailInfo::badRequest, to_string(message.errors.front())}, simple_part);
   }
+  if (context.try_later) return reply.refuse(later, simple_part);
   SimpleRequest request(context, profile, decoder, reply);
   if (const auto objection = request.learn_sender(incoming.tls_client)) return reply.refuse(*objection, simple_part);
   VerifyOptions options;
   options.time = context.now;
   const VerifyReport report = verify_message(decoder, message, options);
+  if (!begin_deciding(context, incoming, reply)) return;
   const std::string& path = message.layer.content_path;
   reply.simple = true;
   if (const auto* pkcs10 = std::get_if<OpenedRequest>(&message.layer.content)) {

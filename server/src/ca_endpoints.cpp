@@ -135,9 +135,12 @@ CaEndpoints::Outcome CaEndpoints::outcome_of(const HttpRequest& request) const {
   if (!request.tls_client.empty()) {
     auto client = X509Certificate::from_der(request.tls_client);
     if (!client) return {text_reply(400, "the TLS client's certificate does not decode")};
+    const auto objection = service_.objection_to(*client);
+    if (!objection) return {text_reply(500, "the CA could not answer"), "error", to_string(objection.error())};
+    if (*objection) return {text_reply(403, escape(**objection, 300)), "refused", **objection};
     call.tls_client = std::move(*client);
   }
-  auto sent = answering_(call);
+  auto sent = service_.answer(std::move(call));
   if (!sent) return {text_reply(500, "the CA could not answer"), "error", to_string(sent.error())};
   return {reply_with(*sent, endpoint->way), sent->answer.event, sent->answer.text};
 }

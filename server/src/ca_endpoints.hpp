@@ -1,7 +1,5 @@
 #pragma once
 
-#include <functional>
-
 #include <cmcctl/server/http_server.hpp>
 
 #include "ca_service.hpp"
@@ -13,9 +11,8 @@ namespace cmcctl {
 /// asked for the servlets of Dogtag's CA.
 class CaEndpoints {
  public:
-  using Answering = std::function<Result<CaService::Sent>(const Call&)>;
-  CaEndpoints(Answering answering, bool dogtag, EventLog& log)
-      : answering_(std::move(answering)), dogtag_(dogtag), log_(log) {}
+  /// Both have to stay.
+  CaEndpoints(CaService& service, bool dogtag, EventLog& log) : service_(service), dogtag_(dogtag), log_(log) {}
 
   HttpReply operator()(const HttpRequest& request) const;
 
@@ -36,7 +33,7 @@ class CaEndpoints {
   static std::optional<HttpReply> refusal(const HttpRequest& request, const std::optional<Endpoint>& endpoint);
   static HttpReply reply_with(CaService::Sent& sent, Way way);
 
-  Answering answering_;
+  CaService& service_;
   bool dogtag_;
   EventLog& log_;
 };

@@ -1,15 +1,16 @@
 #include "ca_service.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "fault_response.hpp"
 
 namespace cmcctl {
 namespace {
 
-AuthorityOptions always_pending(AuthorityOptions options) {
-  options.pend = PendPolicy::always;
-  return options;
+const Fault* named(const std::vector<Fault>& faults, std::string_view name) {
+  const auto found = std::ranges::find(faults, name, [](const Fault& fault) { return fault.row->name; });
+  return found == faults.end() ? nullptr : &*found;
 }
 
 }  // namespace
@@ -22,32 +23,37 @@ CaService::CaService(Store& store, Issuer& issuer, const AuthorityOptions& optio
     : store_(store),
       issuer_(issuer),
       authority_(store_, issuer_, options),
-      pending_authority_(store_, issuer_, always_pending(options)),
       faults_(faults) {}
 
-Result<CaService::Sent> CaService::answer(const Call& call) {
+Result<CaService::Sent> CaService::answer(Call call) {
   const std::int64_t now = now_in_seconds();
   const auto since_start = std::chrono::steady_clock::now() - start_;
   const auto faults = faults_.next(std::chrono::duration_cast<std::chrono::milliseconds>(since_start));
-  const std::lock_guard lock(mutex_);
   CMC_CHECK(approve_what_is_due(now));
   CMC_TRY(Answer answer, decide(call, faults, now));
-  CMC_CHECK(store_.log(now, answer.event, answer.text));
   Sent sent{answer, {}};
-  CMC_CHECK(apply_faults(faults, sent.answer, issuer_, last_));
-  last_ = std::move(answer);
+  const Answer last = exchanged_last(std::move(answer));
+  CMC_CHECK(apply_faults(faults, sent.answer, issuer_, last));
   std::ranges::copy_if(faults, std::back_inserter(sent.http_faults),
                        [](const Fault& fault) { return fault.row->stage == FaultStage::http; });
   return sent;
 }
 
-Result<Answer> CaService::decide(const Call& call, const std::vector<Fault>& faults, std::int64_t now) {
-  const auto pend =
-      std::ranges::find(faults, FaultStage::decision, [](const Fault& fault) { return fault.row->stage; });
-  if (pend == faults.end()) return authority_.answer(call, now);
-  CMC_TRY(Answer answer, pending_authority_.answer(call, now));
-  if (pend->after.count() == 0) return answer;
+Result<std::optional<std::string>> CaService::objection_to(const X509Certificate& tls_client) const {
+  if (tls_client.issuer() != issuer_.certificate().subject()) return std::optional<std::string>();
+  CMC_TRY(const auto stored, store_.find_certificate(tls_client.tbs().serial_number.content));
+  if (!stored || !stored->revocation) return std::optional<std::string>();
+  return std::optional("the TLS client's certificate, " + tls_client.subject_text() + ", is revoked");
+}
+
+Result<Answer> CaService::decide(Call& call, const std::vector<Fault>& faults, std::int64_t now) {
+  const Fault* const pend = named(faults, "pend");
+  call.pend = pend != nullptr;
+  call.try_later = named(faults, "try-later") != nullptr;
+  CMC_TRY(Answer answer, authority_.answer(call, now));
+  if (pend == nullptr || pend->after.count() == 0) return answer;
   CMC_TRY(const auto requests, store_.pending_requests());
+  const std::lock_guard lock(mutex_);
   for (const PendingRequest& request : requests) {
     const bool known =
         std::ranges::any_of(approvals_, [&](const Approval& one) { return one.number == request.number; });
@@ -57,7 +63,13 @@ Result<Answer> CaService::decide(const Call& call, const std::vector<Fault>& fau
   return answer;
 }
 
+Answer CaService::exchanged_last(Answer answer) {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(last_, std::move(answer));
+}
+
 Result<void> CaService::approve_what_is_due(std::int64_t now) {
+  const std::lock_guard lock(mutex_);
   for (const Approval& one : approvals_) {
     if (one.due > now) continue;
     auto approved = authority_.approve(one.number, now);

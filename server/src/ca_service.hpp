@@ -9,7 +9,7 @@
 
 namespace cmcctl {
 
-/// The CA behind its sockets: one caller at a time, faults between its answers and the wire.
+/// The CA behind its sockets, for several threads: faults between its answers and the wire.
 class CaService {
  public:
   /// What to send, and the faults of how it is sent.
@@ -21,34 +21,30 @@ class CaService {
   /// All of these have to stay.
   CaService(Store& store, Issuer& issuer, const AuthorityOptions& options, Faults& faults);
 
-  Result<Sent> answer(const Call& call);
+  Result<Sent> answer(Call call);
+  /// Why somebody with this certificate is not served at all; nullopt for everybody else.
+  Result<std::optional<std::string>> objection_to(const X509Certificate& tls_client) const;
 
-  /// Does something with the store and the keys while nobody else does.
-  template <class Work>
-  auto alone(Work work) {
-    const std::lock_guard lock(mutex_);
-    return work(*this);
-  }
   Store& store() { return store_; }
   Issuer& issuer() { return issuer_; }
   Authority& authority() { return authority_; }
   Faults& faults() { return faults_; }
 
  private:
-  Result<Answer> decide(const Call& call, const std::vector<Fault>& faults, std::int64_t now);
+  Result<Answer> decide(Call& call, const std::vector<Fault>& faults, std::int64_t now);
   Result<void> approve_what_is_due(std::int64_t now);
+  Answer exchanged_last(Answer answer);
 
   struct Approval {
     std::int64_t number;
     std::int64_t due;
   };
 
-  std::mutex mutex_;
   Store& store_;
   Issuer& issuer_;
   Authority authority_;
-  Authority pending_authority_;  // for the fault `pend`
   Faults& faults_;
+  std::mutex mutex_;  // for the two that follow
   Answer last_;
   std::vector<Approval> approvals_;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();

@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 namespace cmcctl {
 namespace {
@@ -33,11 +34,23 @@ int size_of(std::size_t size) { return static_cast<int>(size); }
 
 }  // namespace
 
-Statement::Statement(sqlite3* database, const char* sql) : database_(database) {
-  failure_ = sqlite3_prepare_v2(database, sql, -1, &statement_, nullptr);
+Statement::Statement(Database& database, std::string sql)
+    : alone_(database.mutex()), database_(database), sql_(std::move(sql)) {
+  const auto idle = database.idle_.find(sql_);
+  if (idle != database.idle_.end() && idle->second != nullptr) {
+    statement_ = std::exchange(idle->second, nullptr);
+    return;
+  }
+  failure_ = sqlite3_prepare_v2(database.handle_, sql_.c_str(), -1, &statement_, nullptr);
 }
 
-Statement::~Statement() { sqlite3_finalize(statement_); }
+Statement::~Statement() {
+  if (statement_ == nullptr) return;
+  sqlite3_reset(statement_);
+  sqlite3_clear_bindings(statement_);
+  sqlite3_stmt*& idle = database_.idle_[std::move(sql_)];
+  sqlite3_finalize(std::exchange(idle, statement_));
+}
 
 Statement& Statement::bind(std::int64_t value) {
   if (failure_ == SQLITE_OK) failure_ = sqlite3_bind_int64(statement_, ++bound_, value);
@@ -67,11 +80,11 @@ Statement& Statement::bind(std::optional<std::int64_t> value) {
 }
 
 Result<bool> Statement::next() {
-  if (failure_ != SQLITE_OK) return store_error(database_, failure_);
+  if (failure_ != SQLITE_OK) return store_error(database_.handle_, failure_);
   const int outcome = sqlite3_step(statement_);
   if (outcome == SQLITE_ROW) return true;
   if (outcome == SQLITE_DONE) return false;
-  return store_error(database_, outcome);
+  return store_error(database_.handle_, outcome);
 }
 
 Result<void> Statement::run() {
@@ -117,16 +130,19 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& file, const 
   return database;
 }
 
-Database::~Database() { sqlite3_close(handle_); }
+Database::~Database() {
+  for (const auto& [sql, statement] : idle_) sqlite3_finalize(statement);
+  sqlite3_close(handle_);
+}
 
 Result<void> Database::prepare(const char* schema) {
   CMC_CHECK(run("PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON;"));
   CMC_CHECK(run("BEGIN EXCLUSIVE"));
-  Statement id(handle_, "PRAGMA application_id");
+  Statement id(*this, "PRAGMA application_id");
   CMC_TRY([[maybe_unused]] const bool id_row, id.next());
-  Statement tables(handle_, "SELECT count(*) FROM sqlite_master");
+  Statement tables(*this, "SELECT count(*) FROM sqlite_master");
   CMC_TRY([[maybe_unused]] const bool tables_row, tables.next());
-  Statement version(handle_, "PRAGMA user_version");
+  Statement version(*this, "PRAGMA user_version");
   CMC_TRY([[maybe_unused]] const bool version_row, version.next());
   const bool is_new = tables.integer(0) == 0;
   if (!is_new && id.integer(0) != application_id) return store_error("this is another program's database");

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,10 +17,13 @@ struct sqlite3_stmt;
 
 namespace cmcctl {
 
+class Database;
+
 /// One statement with its values bound, and the row that it stands at. Values are bound in the order of their "?".
+/// Other threads wait with theirs while it is there.
 class Statement {
  public:
-  Statement(sqlite3* database, const char* sql);
+  Statement(Database& database, std::string sql);
   Statement(const Statement&) = delete;
   Statement& operator=(const Statement&) = delete;
   ~Statement();
@@ -42,7 +47,9 @@ class Statement {
  private:
   Octets blob(int column) const;
 
-  sqlite3* database_;
+  std::unique_lock<std::recursive_mutex> alone_;
+  Database& database_;
+  std::string sql_;
   sqlite3_stmt* statement_ = nullptr;
   int failure_ = 0;
   int bound_ = 0;
@@ -58,14 +65,18 @@ class Database {
   ~Database();
 
   Result<void> run(const char* sql);
-  sqlite3* handle() const { return handle_; }
+  std::recursive_mutex& mutex() { return mutex_; }
   std::int64_t last_row() const;
   std::int64_t changed_rows() const;
 
  private:
+  friend class Statement;
   Database() = default;
   Result<void> prepare(const char* schema);
+
+  std::recursive_mutex mutex_;
   sqlite3* handle_ = nullptr;
+  std::map<std::string, sqlite3_stmt*, std::less<>> idle_;  // prepared already, and in use by nobody
 };
 
 }  // namespace cmcctl

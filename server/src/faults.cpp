@@ -13,6 +13,7 @@ namespace {
 constexpr std::array rows{
     FaultRow{"pend", FaultStage::decision, "",
              "leaves the requests pending; with after=2s they are approved two seconds later"},
+    FaultRow{"try-later", FaultStage::decision, "", "nothing is decided: failed, tryLater"},
     FaultRow{"nonce-mismatch", FaultStage::content, "", "recipientNonce is not the nonce that was sent"},
     FaultRow{"transaction-mismatch", FaultStage::content, "", "transactionId is not the one that was sent"},
     FaultRow{"status", FaultStage::content, "failed,badRequest,text=\"...\"",

@@ -117,7 +117,10 @@ Result<CaKey> exchange_key(Store& store, CaKey& ca, std::int64_t now) {
 }  // namespace
 
 Issuer::Issuer(Store& store, CaKey signing, CaKey exchange)
-    : store_(&store), signing_(std::move(signing)), exchange_(std::move(exchange)) {}
+    : store_(&store),
+      signing_(std::move(signing)),
+      exchange_(std::move(exchange)),
+      key_identifier_(key_identifier(signing_)) {}
 
 Result<Issuer> Issuer::open(Store& store, const CaOptions& options, std::int64_t now) {
   CMC_TRY(auto stored, stored_key(store, ca_key_setting, ca_certificate_setting));
@@ -148,7 +151,7 @@ Result<StoredCertificate> Issuer::issue(const Request& request, std::int64_t now
   CMC_TRY(const PublicKey key, PublicKey::from_spki(request.public_key));
   const bool empty_subject = tlv::first(request.subject).content.empty();
   CMC_TRY(const Bytes extensions,
-          certificate_extensions(request.profile, key, key_identifier(signing_), request.wish, empty_subject));
+          certificate_extensions(request.profile, key, key_identifier_, request.wish, empty_subject));
   StoredCertificate issued;
   issued.serial_number = new_serial_number();
   issued.identity = request.identity;
@@ -177,6 +180,16 @@ Result<void> Issuer::set_revocation(Octets serial_number, const std::optional<Re
 }
 
 Result<StoredCrl> Issuer::crl(std::int64_t now) {
+  StoredCrl newest;
+  const auto done = store_->at_once([&]() -> Result<void> {
+    CMC_TRY(newest, newest_crl(now));
+    return {};
+  });
+  if (!done) return done.error();
+  return newest;
+}
+
+Result<StoredCrl> Issuer::newest_crl(std::int64_t now) {
   CMC_TRY(const auto latest, store_->latest_crl());
   CMC_TRY(const auto changed, store_->value(crl_setting));
   const bool is_stale = changed && *changed == SecretOctets{1};
@@ -188,14 +201,11 @@ Result<StoredCrl> Issuer::crl(std::int64_t now) {
     entries.push_back({certificate.serial_number, revocation.time, revocation.reason, revocation.invalid_since});
   }
   StoredCrl crl{latest ? latest->number + 1 : 1, now, {}};
-  CMC_TRY(crl.der, issue_crl({signing_.certificate.subject(), key_identifier(signing_), crl.number, now,
+  CMC_TRY(crl.der, issue_crl({signing_.certificate.subject(), key_identifier_, crl.number, now,
                               now + crl_validity, entries},
                              *signing_.key, usual_scheme(signing_.key->public_key())));
-  const auto kept = store_->at_once([&]() -> Result<void> {
-    CMC_CHECK(store_->add_crl(crl));
-    return store_->set_value(crl_setting, Bytes{0});
-  });
-  if (!kept) return kept.error();
+  CMC_CHECK(store_->add_crl(crl));
+  CMC_CHECK(store_->set_value(crl_setting, Bytes{0}));
   return crl;
 }
 

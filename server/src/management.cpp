@@ -114,7 +114,7 @@ std::size_t limit_of(const HttpRequest& request) {
   return std::min(number_parameter(request, "limit", usual_rows), most_rows);
 }
 
-/// One request, while nobody else uses the CA.
+/// One request.
 class Turn {
  public:
   Turn(CaService& service, const HttpRequest& request) : service_(service), request_(request) {}
@@ -283,10 +283,8 @@ HttpReply reply_to(CaService& service, const HttpRequest& request) {
     return problem(415, "send application/json");
   }
   if (request.method != "POST" && request.method != "GET") return problem(405, "there are GET and POST");
-  return service.alone([&](CaService&) {
-    Turn turn(service, request);
-    return request.method == "GET" ? turn.get() : turn.post();
-  });
+  Turn turn(service, request);
+  return request.method == "GET" ? turn.get() : turn.post();
 }
 
 }  // namespace

@@ -7,14 +7,12 @@
 
 #include <cmcctl/codec/decoder.hpp>
 #include <cmcctl/codec/extensions.hpp>
+#include <cmcctl/crypto/oids.hpp>
 
 namespace cmcctl {
 namespace {
 
 using Bytes = std::vector<std::uint8_t>;
-
-constexpr std::string_view key_usage = "2.5.29.15";
-constexpr std::string_view subject_alt_name = "2.5.29.17";
 
 constexpr std::int64_t days(std::int64_t count) { return count * 86'400; }
 
@@ -26,6 +24,8 @@ constexpr std::array all_profiles{
             "serverAuth,clientAuth"},
     Profile{"ra", "a registration authority (id-kp-cmcRA)", days(90), "digitalSignature",
             "1.3.6.1.5.5.7.3.28,clientAuth", true},
+    Profile{"archived", "a key for encryption, which the CA keeps, too", days(90),
+            "keyEncipherment,dataEncipherment,keyAgreement", "emailProtection", false, true},
 };
 
 // The profiles of a Dogtag CA for CMC, by what they issue.
@@ -86,10 +86,11 @@ Result<std::string> granted_usage(const Profile& profile, const PublicKey& key, 
   const std::string_view possible = possible_usage(key.kind());
   Decoder decoder;
   std::optional<KeyUsage> asked;
-  if (const RequestedExtension* const extension = find(wish, key_usage)) {
+  if (const RequestedExtension* const extension = find(wish, oids::key_usage)) {
     CMC_TRY(asked, decoder.decode<KeyUsage>(extension->value));
   }
-  const bool signs = contains(possible, usage_names[KeyUsage::digitalSignature]);
+  const std::string_view signing = usage_names[KeyUsage::digitalSignature];
+  const bool signs = contains(possible, signing) && contains(profile.key_usage, signing);
   std::string granted;
   for (std::size_t bit = 0; bit < usage_names.size(); ++bit) {
     const std::string_view name = usage_names[bit];
@@ -129,7 +130,7 @@ Result<Bytes> certificate_extensions(const Profile& profile, const PublicKey& ke
   if (!profile.ext_key_usage.empty()) {
     CMC_TRY(extensions.emplace_back(), ext_key_usage_extension(profile.ext_key_usage));
   }
-  const RequestedExtension* const names = find(wish, subject_alt_name);
+  const RequestedExtension* const names = find(wish, oids::subject_alt_name);
   if (names != nullptr && wish.alt_names_allowed) {
     extensions.push_back(*names);
     extensions.back().critical = empty_subject;

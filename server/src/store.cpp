@@ -1,6 +1,8 @@
 #include <cmcctl/server/store.hpp>
 
+#include <mutex>
 #include <string>
+#include <utility>
 
 #include <cmcctl/crypto/certificate.hpp>
 #include <cmcctl/crypto/digest.hpp>
@@ -131,8 +133,8 @@ auto all(Statement& statement, Read read) -> Result<std::vector<decltype(read(st
 
 struct Store::State {
   std::unique_ptr<Database> database;
-  Statement statement(const char* sql) const { return {database->handle(), sql}; }
-  Statement statement(const std::string& sql) const { return {database->handle(), sql.c_str()}; }
+  Statement statement(std::string sql) const { return {*database, std::move(sql)}; }
+  std::unique_lock<std::recursive_mutex> alone() const { return std::unique_lock(database->mutex()); }
 };
 
 Store::Store(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -147,12 +149,30 @@ Result<Store> Store::open(const std::string& file) {
 }
 
 // Savepoints, so that one may stand inside another.
-Result<void> Store::begin() { return state_->database->run("SAVEPOINT work"); }
-Result<void> Store::commit() { return state_->database->run("RELEASE work"); }
-void Store::rollback() {
+Result<void> Store::Transaction::begin() {
+  if (is_open()) return {};
+  store_.state_->database->mutex().lock();
+  Result<void> begun = store_.state_->database->run("SAVEPOINT work");
+  is_open_ = begun.ok();
+  if (!is_open_) store_.state_->database->mutex().unlock();
+  return begun;
+}
+
+Result<void> Store::Transaction::commit() {
+  if (!is_open()) return {};
+  CMC_CHECK(store_.state_->database->run("RELEASE work"));
+  is_open_ = false;
+  store_.state_->database->mutex().unlock();
+  return {};
+}
+
+void Store::Transaction::rollback() {
+  if (!is_open()) return;
   // When this fails the database has rolled back already.
-  (void)state_->database->run("ROLLBACK TO work");
-  (void)state_->database->run("RELEASE work");
+  (void)store_.state_->database->run("ROLLBACK TO work");
+  (void)store_.state_->database->run("RELEASE work");
+  is_open_ = false;
+  store_.state_->database->mutex().unlock();
 }
 
 Result<void> Store::set_value(std::string_view name, Octets value) {
@@ -258,6 +278,7 @@ Result<std::vector<User>> Store::users() const {
 }
 
 Result<std::int64_t> Store::add_pending(const PendingRequest& request) {
+  const auto alone = state_->alone();
   CMC_CHECK(
       state_
           ->statement("INSERT INTO pending (token, pend_time, received_at, requester, identity, summary, message, "
@@ -294,6 +315,7 @@ Result<std::vector<PendingRequest>> Store::pending_requests() const {
 }
 
 Result<bool> Store::decide(std::int64_t number, Decision decision, std::string_view reason) {
+  const auto alone = state_->alone();
   CMC_CHECK(state_->statement("UPDATE pending SET decision = ?, reason = ? WHERE number = ? AND decision = ?")
                 .bind(static_cast<std::int64_t>(decision))
                 .bind(reason)

@@ -41,8 +41,7 @@ Result<CaKey> certified(CaService& service, std::string_view profile, std::strin
   if (found == nullptr)
     return Error{Errc::value_out_of_range, 0, {}, {}, "no profile is called " + std::string(profile)};
   const Issuer::Request request{*found, name, key->public_key().spki(), wish, {}, true};
-  CMC_TRY(const StoredCertificate issued,
-          service.alone([&](CaService& ca) { return ca.issuer().issue(request, now_in_seconds()); }));
+  CMC_TRY(const StoredCertificate issued, service.issuer().issue(request, now_in_seconds()));
   CMC_TRY(X509Certificate certificate, X509Certificate::from_der(issued.der));
   return CaKey{std::move(key), std::move(certificate)};
 }
@@ -98,8 +97,7 @@ struct TestCa::State {
     const auto refused = [this](const std::string& peer, int status, std::string_view text) {
       log.write("refused", {{"peer", peer}, {"status", std::to_string(status)}, {"text", std::string(text)}});
     };
-    const auto answering = [this](const Call& call) { return service->answer(call); };
-    CMC_TRY(server, HttpServer::listen(how, CaEndpoints(answering, options.authority.dogtag, log), refused));
+    CMC_TRY(server, HttpServer::listen(how, CaEndpoints(*service, options.authority.dogtag, log), refused));
     HttpServerOptions local;
     local.port = options.management_port;
     local.workers = 1;

@@ -12,6 +12,7 @@ import sys
 import tempfile
 import threading
 import time
+import urllib.error
 import urllib.parse
 import urllib.request
 
@@ -455,9 +456,12 @@ def outcome(answer, name, root):
 
 def faults(ca):
     for fault, said in (("nonce-mismatch", "mismatch"), ("transaction-mismatch", "mismatch"), ("status=failed,badRequest,text=\"no, never\"", "failed"),
-                        ("wrong-signer", "untrusted"), ("unsigned", "untrusted"), ("bad-signature", "untrusted"), ("pend", "pending")):
+                        ("wrong-signer", "untrusted"), ("unsigned", "untrusted"), ("bad-signature", "untrusted"), ("pend", "pending"),
+                        ("try-later", "failed")):
         answer = faulty(ca, fault, "fault")
         checks.that(answer.status == 200 and f'"{said}"' in outcome(answer, "fault", ca.root), f"{fault}: {said}")
+    write("fault.crp", faulty(ca, "try-later", "fault").body)
+    checks.contains(say("fault"), "tryLater", "nothing is decided")
     faulty_status = faulty(ca, "status=failed,badTime,text=\"no, never\"", "fault")
     write("fault.crp", faulty_status.body)
     checks.contains(say("fault"), "badTime", "the failInfo that was asked for")
@@ -531,6 +535,22 @@ def tls(folder):
         except OSError:
             pass
         hostile_tls(ca, make_request("secured", "tra"))
+        revoked_tls(ca)
+
+
+def revoked_tls(ca):
+    context = ssl.create_default_context(cafile=ca.root)
+    context.load_cert_chain(os.path.join(here, "tra.pem"), os.path.join(here, "tra.key"))
+    body = make_request("secured", "tra")
+    run("revoke", "--to", ca.url, "--cert", "tra.pem", "--key", "tra.key", "--trust", ca.root)
+    try:
+        https(ca.url, body, context)
+        checks.that(False, "a TLS client whose certificate is revoked is refused")
+    except urllib.error.HTTPError as error:
+        checks.equal(error.code, 403, "a TLS client whose certificate is revoked")
+        checks.contains(error.read().decode(), "is revoked", "it is told why")
+    anonymous = ssl.create_default_context(cafile=ca.root)
+    checks.that(https(ca.url, body, anonymous)[:1] == b"\x30", "without that certificate it gets an answer")
 
 
 def hostile_tls(ca, body):

@@ -3,6 +3,7 @@
 
 #include <csignal>
 #include <filesystem>
+#include <thread>
 
 #include <cmcctl/cmc/archive.hpp>
 #include <cmcctl/cmc/client.hpp>
@@ -1043,6 +1044,156 @@ TEST_CASE("a private key is archived when it is that of the request") {
   REQUIRE(kept);
   CHECK(value(private_key_from_pkcs8(*kept))->public_key().is_same(key.public_key()));
   CHECK(asked(rsa_key(1)).status() == "failed, badRequest for body part 1");
+}
+
+TEST_CASE("a profile for archived keys takes no others") {
+  Holder ra = ca().ra();
+  PrivateKey& key = rsa_key();
+  const auto asked = [&](bool archived) {
+    ArchiveRecipient recipient;
+    recipient.certificate = ca().issuer.exchange().certificate.der();
+    CertRequestOptions options;
+    options.subject = value(parse_name("CN=challenged"));
+    if (archived) {
+      options.controls = {{"1.3.6.1.5.5.7.5.1.4", value(make_archive_options(value(pkcs8_of(key)), recipient))}};
+    }
+    PkiDataBuilder data;
+    data.reserve(BodyPartID(1));
+    start(data);
+    value(data.request(value(make_cert_req_msg(options, PopSignature{&key, usual_scheme(key.public_key())}))));
+    return ask(signed_by(ra, data), {}, "archived");
+  };
+  CHECK(asked(false).status() == "failed, mustArchiveKeys for body part 1");
+  const Said said = asked(true);
+  REQUIRE(said.certificates.size() == 1);
+  CHECK(value(ca().store.archived_key(said.certificates[0].tbs().serial_number.content)));
+  const auto usage = said.certificates[0].extension_value<KeyUsage>("2.5.29.15");
+  REQUIRE(usage);
+  CHECK(usage->bits.bit(KeyUsage::keyEncipherment));
+  CHECK_FALSE(usage->bits.bit(KeyUsage::digitalSignature));
+}
+
+TEST_CASE("what is to be tried later is decided when it comes again") {
+  Holder holder = ca().holder("CN=later");
+  const auto key = ec_key();
+  PkiDataBuilder data;
+  value(data.request(pkcs10(*key, "CN=later")));
+  start(data);
+  Authority authority(ca().store, ca().issuer, {});
+  const Bytes message = signed_by(holder, data);
+  const auto asked = [&](Octets request, bool try_later) {
+    Call call{request, "", *holder.certificate};
+    call.try_later = try_later;
+    return read(value(authority.answer(call, now)), request);
+  };
+  CHECK(asked(message, true).status() == "failed, tryLater for body part 0");
+  CHECK(asked(message, false).outcome == "issued");
+  const Bytes simple = pkcs10(*ec_key(), "CN=later");
+  CHECK(asked(simple, true).status() == "failed, tryLater for body part 1");
+  CHECK(asked(simple, false).outcome == "issued");
+}
+
+TEST_CASE("after ten wrong secrets the right one has to wait") {
+  ca().user("guessed", "the secret");
+  ca().user("left alone", "the secret");
+  Authority authority(ca().store, ca().issuer, {});
+  const auto asked = [&](const Bytes& message, std::int64_t time) {
+    return read(value(authority.answer({message}, time)), message);
+  };
+  const auto proof = [&](const std::string& name, const std::string& secret, std::int64_t time = now) {
+    return asked(by_secret(*ec_key(), name, secret, "CN=" + name), time);
+  };
+  const std::string refused = "failed, badIdentity for body part 0";
+  for (int i = 0; i < 9; ++i) CHECK(proof("guessed", "wrong").status() == refused);
+  CHECK(proof("guessed", "the secret").outcome == "issued");
+  const Said tenth = proof("guessed", "wrong");
+  CHECK(tenth.status() == refused);
+  const Said waiting = proof("guessed", "the secret");
+  CHECK(waiting.status() == refused);
+  CHECK(waiting.texts == tenth.texts);
+  CHECK(proof("nobody of this name", "the secret").texts == tenth.texts);
+  CHECK(proof("left alone", "the secret").outcome == "issued");
+  CHECK(proof("guessed", "the secret", now + 59).status() == refused);
+  CHECK(proof("guessed", "the secret", now + 60).outcome == "issued");
+  CHECK(proof("guessed", "wrong", now + 60).status() == refused);
+  CHECK(proof("guessed", "the secret", now + 60).status() == refused);
+}
+
+TEST_CASE("wrong passphrases and MACs count as wrong secrets") {
+  Holder holder = ca().holder("CN=phrased", "phrased");
+  ca().user("phrased", "the passphrase");
+  ca().user("maced", "the secret");
+  Authority authority(ca().store, ca().issuer, {});
+  const auto asked = [&](const Bytes& message) { return read(value(authority.answer({message}, now)), message); };
+  const auto revoked_with = [&](std::string_view passphrase) {
+    RevokeRequest wanted = revocation_of(*holder.certificate);
+    wanted.passphrase = octets(passphrase);
+    PkiDataBuilder data;
+    start(data);
+    value(data.revoke_request(wanted));
+    return asked(unsigned_message(data)).status();
+  };
+  for (int i = 0; i < 10; ++i) CHECK(revoked_with("wrong") == "failed, badIdentity for body part 3");
+  CHECK(revoked_with("the passphrase") == "failed, badIdentity for body part 3");
+  CHECK_FALSE(ca().is_revoked(*holder.certificate));
+
+  const auto with_mac = [&](std::string_view secret) {
+    PkiDataBuilder data;
+    value(data.request(pkcs10(*ec_key(), "CN=maced")));
+    start(data);
+    value(data.identification("maced"));
+    return asked(value(mac_full(FullContent::pki_data, value(data.der()), {octets(secret), octets("maced")},
+                                Hash::sha256, 1'000)))
+        .status();
+  };
+  CHECK(with_mac("the secret") == "success for body part 1");
+  for (int i = 0; i < 10; ++i) CHECK(with_mac("wrong") == "failed, badMessageCheck for body part 0");
+  CHECK(with_mac("the secret") == "failed, badMessageCheck for body part 0");
+}
+
+TEST_CASE("several threads get each its certificate, and one message one answer") {
+  constexpr std::size_t threads = 4, messages_of_each = 12;
+  Store store = value(Store::open(""));
+  Issuer issuer = value(Issuer::open(store, {"ec:P-256", "Threads"}, now));
+  Authority authority(store, issuer, {});
+  const Bytes name = value(parse_name("CN=RA"));
+  const Wish nothing;
+  Holder ra;
+  const auto certified =
+      value(issuer.issue({*find_profile("ra"), name, ra.key->public_key().spki(), nothing, "", true}, now));
+  ra.certificate = value(X509Certificate::from_der(certified.der));
+  const std::size_t before = value(store.certificates(0, 1'000)).size();
+  const auto message = [&](const std::string& subject) {
+    PkiDataBuilder data;
+    value(data.request(pkcs10(*ec_key(), subject)));
+    start(data);
+    return signed_by(ra, data);
+  };
+  const Bytes same = message("CN=the same for all");
+  std::vector<std::vector<Bytes>> messages(threads);
+  for (auto& of_one : messages) {
+    for (std::size_t i = 0; i < messages_of_each; ++i) of_one.push_back(message("CN=own " + std::to_string(i)));
+  }
+  std::vector<std::vector<std::string>> events(threads);
+  std::vector<Bytes> answers(threads);
+  std::vector<std::thread> running;
+  for (std::size_t t = 0; t < threads; ++t) {
+    running.emplace_back([&, t] {
+      for (const Bytes& one : messages[t]) {
+        const auto answer = authority.answer({one}, now);
+        events[t].push_back(answer ? answer->event : to_string(answer.error()));
+      }
+      const auto answer = authority.answer({same}, now);
+      if (answer) answers[t] = answer->body;
+    });
+  }
+  for (std::thread& thread : running) thread.join();
+  for (std::size_t t = 0; t < threads; ++t) {
+    CHECK(events[t] == std::vector<std::string>(messages_of_each, "issued"));
+    CHECK(answers[t] == answers[0]);
+  }
+  CHECK_FALSE(answers[0].empty());
+  CHECK(value(store.certificates(0, 1'000)).size() == before + threads * messages_of_each + 1);
 }
 
 TEST_CASE("the same message gets the same answer, the same nonces another refusal") {

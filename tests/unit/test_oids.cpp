@@ -1,4 +1,4 @@
-#include "../../crypto/src/oids.hpp"  // codec/src has one, too
+#include <cmcctl/crypto/oids.hpp>
 
 #include <string>
 #include <vector>

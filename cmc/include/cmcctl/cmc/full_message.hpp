@@ -39,8 +39,10 @@ Result<std::vector<std::uint8_t>> self_sign_full(Octets pki_data, PrivateKey& ke
 /// its Subject Key Identifier extension, or the SHA-1 of the key without one. `no_key` without a request.
 Result<std::vector<std::uint8_t>> no_signature_full(Octets pki_data, const SignedDataOptions& options = {});
 
-/// AuthenticatedData whose one recipient is a password: the identification, if there is one, and then the secret
-/// (section 3.2; identity proofs have it the other way round).
+/// Section 3.2: the identification, if there is one, and then the secret (identity proofs have it the other way round).
+SecretOctets mac_full_password(const SharedSecret& shared);
+
+/// AuthenticatedData whose one recipient is this password.
 Result<std::vector<std::uint8_t>> mac_full(FullContent kind, Octets content, const SharedSecret& shared,
                                            Hash hash = Hash::sha256, std::size_t iterations = 600'000);
 

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -12,6 +14,8 @@
 
 /// The test CA without its sockets: a message in, its answer out.
 namespace cmcctl {
+
+class Guesses;
 
 /// When a request is left for somebody to decide.
 enum class PendPolicy : std::uint8_t { never, always };
@@ -36,6 +40,8 @@ struct Call {
   Octets body;
   std::string profile{};                        ///< a profile's name; empty: "user"
   std::optional<X509Certificate> tls_client{};  ///< verified by TLS
+  bool pend = false;                            ///< leave requests pending, whatever the options say
+  bool try_later = false;                       ///< decide nothing: failed, tryLater
 };
 
 enum class AnswerKind : std::uint8_t { full_response, certs_only };
@@ -52,9 +58,12 @@ struct Answer {
 ///
 /// A message that comes again octet for octet gets the same answer again; nothing is issued twice. What was decided is
 /// a line of the store's log before it is told.
+///
+/// Several threads may use it: they verify at once, and decide one after the other.
 class Authority {
  public:
   Authority(Store& store, Issuer& issuer, AuthorityOptions options);
+  ~Authority();
 
   Result<Answer> answer(const Call& call, std::int64_t now);
 
@@ -66,7 +75,8 @@ class Authority {
   Store& store_;
   Issuer& issuer_;
   AuthorityOptions options_;
-  std::uint32_t answers_ = 0;
+  std::unique_ptr<Guesses> guesses_;
+  std::atomic<std::uint32_t> answers_ = 0;
 };
 
 }  // namespace cmcctl

@@ -56,9 +56,11 @@ class Issuer {
  private:
   Issuer(Store& store, CaKey signing, CaKey exchange);
   Result<void> set_revocation(Octets serial_number, const std::optional<Revocation>& revocation);
+  Result<StoredCrl> newest_crl(std::int64_t now);
   Store* store_;
   CaKey signing_;
   CaKey exchange_;
+  std::vector<std::uint8_t> key_identifier_;  // of what is issued: its AuthorityKeyIdentifier
 };
 
 }  // namespace cmcctl

@@ -20,6 +20,7 @@ struct Profile {
   std::string_view key_usage;      ///< all that it grants: "digitalSignature,keyEncipherment"
   std::string_view ext_key_usage;  ///< "clientAuth,emailProtection"; empty: none
   bool ra_only = false;            ///< only an RA may ask for it
+  bool must_archive = false;       ///< the private key has to come with the request (RFC 10002 section 6.1.4)
 };
 
 std::span<const Profile> profiles();

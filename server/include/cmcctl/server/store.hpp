@@ -89,7 +89,8 @@ struct LogEntry {
   std::string text;
 };
 
-/// Not thread-safe. What the database itself refuses (a full disk, a file that is none) is `store_failed`.
+/// Several threads may use it; a transaction makes the others wait. What the database itself refuses (a full disk, a
+/// file that is none) is `store_failed`.
 class Store {
  public:
   /// A database file, made when it is not there; empty: in memory.
@@ -98,14 +99,31 @@ class Store {
   Store& operator=(Store&&) noexcept;
   ~Store();
 
+  /// All that is done from `begin` to `commit`, or nothing of it; for one thread. One may stand inside another.
+  class Transaction {
+   public:
+    explicit Transaction(Store& store) : store_(store) {}
+    Transaction(const Transaction&) = delete;
+    Transaction& operator=(const Transaction&) = delete;
+    ~Transaction() { rollback(); }
+
+    Result<void> begin();  ///< nothing when it has begun already
+    Result<void> commit();
+    void rollback();
+    bool is_open() const { return is_open_; }
+
+   private:
+    Store& store_;
+    bool is_open_ = false;
+  };
+
   /// All that `work` does, or nothing of it when it returns an error.
   template <class Work>
   Result<void> at_once(Work work) {
-    CMC_CHECK(begin());
-    Result<void> done = work();
-    if (done) done = commit();
-    if (!done) rollback();
-    return done;
+    Transaction transaction(*this);
+    CMC_CHECK(transaction.begin());
+    CMC_CHECK(work());
+    return transaction.commit();
   }
 
   /// Keys and settings of the CA, by name.
@@ -165,9 +183,6 @@ class Store {
  private:
   struct State;
   explicit Store(std::unique_ptr<State> state);
-  Result<void> begin();
-  Result<void> commit();
-  void rollback();
   std::unique_ptr<State> state_;
 };
 

@@ -4,7 +4,7 @@
 
 #include <cmcctl/codec/values.hpp>
 
-/// Object identifiers that the code itself looks for.
+/// Object identifiers that the code itself looks for; codec/names.hpp knows what all are called.
 namespace cmcctl::oids {
 
 /// Whether this is the identifier. Makes neither's form of the other: verification asks it a hundred times a message.
@@ -29,6 +29,10 @@ inline constexpr std::string_view p_specified = "1.2.840.113549.1.1.9";
 inline constexpr std::string_view ec_public_key = "1.2.840.10045.2.1";
 inline constexpr std::string_view pwri_kek = "1.2.840.113549.1.9.16.3.9";
 inline constexpr std::string_view ori_kem = "1.2.840.113549.1.9.16.13.3";
+inline constexpr std::string_view extension_request = "1.2.840.113549.1.9.14";
+inline constexpr std::string_view cct_pki_data = "1.3.6.1.5.5.7.12.2";
+inline constexpr std::string_view cct_pki_response = "1.3.6.1.5.5.7.12.3";
+inline constexpr std::string_view pki_archive_options = "1.3.6.1.5.5.7.5.1.4";
 inline constexpr std::string_view no_signature = "1.3.6.1.5.5.7.6.2";
 
 // extensions: RFC 5280 section 4.2 and 5.2
@@ -48,6 +52,10 @@ inline constexpr std::string_view ext_key_usage = "2.5.29.37";
 inline constexpr std::string_view any_ext_key_usage = "2.5.29.37.0";
 inline constexpr std::string_view inhibit_any_policy = "2.5.29.54";
 inline constexpr std::string_view any_policy = "2.5.29.32.0";
+
+// attributes of names: RFC 4519
+inline constexpr std::string_view common_name = "2.5.4.3";
+inline constexpr std::string_view user_id = "0.9.2342.19200300.100.1.1";
 
 // purposes: RFC 10002 section 9.1
 inline constexpr std::string_view kp_cmc_ca = "1.3.6.1.5.5.7.3.27";
