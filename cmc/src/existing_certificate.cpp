@@ -1,0 +1,74 @@
+#include "existing_certificate.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include <cmcctl/cmc/names.hpp>
+#include <cmcctl/codec/encoder.hpp>
+#include <cmcctl/codec/text.hpp>
+#include <cmcctl/codec/tlv.hpp>
+
+namespace cmcctl {
+namespace {
+
+constexpr std::string_view name = "existing certificate";
+constexpr std::string_view rule = "CMC-6402-2.4-01";
+constexpr std::string_view subject_alt_name = "2.5.29.17";
+
+using Bytes = std::vector<std::uint8_t>;
+
+// In the order of their octets: it has no meaning in GeneralNames.
+Result<std::vector<Bytes>> general_names(Decoder& decoder, Octets extn_value) {
+  std::vector<Bytes> list;
+  if (extn_value.empty()) return list;
+  CMC_TRY(const auto names, decoder.decode<GeneralNames>(extn_value));
+  for (const GeneralName& one : names.names) {
+    CMC_TRY(Bytes der, encode(one));
+    list.push_back(std::move(der));
+  }
+  std::ranges::sort(list);
+  return list;
+}
+
+std::string alt_names_text(std::size_t count) {
+  if (count == 0) return "subject";
+  return "subject and " + std::to_string(count) + (count == 1 ? " alternative name" : " alternative names");
+}
+
+std::string first_text(Decoder& decoder, const std::vector<Bytes>& from, const std::vector<Bytes>& without) {
+  for (const Bytes& der : from) {
+    if (std::ranges::binary_search(without, der)) continue;
+    const auto decoded = decoder.decode<GeneralName>(Octets(der));
+    return decoded ? escape(general_name_text(*decoded)) : "a name";
+  }
+  return {};
+}
+
+}  // namespace
+
+Check check_existing_certificate(Decoder& decoder, const RequestPart& request, const X509Certificate& signer) {
+  const Octets wanted = request.subject ? request.subject->der : Octets();
+  if (wanted.empty() || !same_name(wanted, signer.subject())) {
+    return {name, Verdict::skipped,
+            "another subject than " + escape(signer.subject_text()) + ", who signs: this is no renewal", rule,
+            "the CA has to let that signer ask for others"};
+  }
+  const auto asked = general_names(decoder, request.subject_alt_name);
+  if (!asked) return {name, Verdict::fail, "subjectAltName: " + to_string(asked.error()), asked.error().rule, {}};
+  const Extension* const extension = signer.extension(subject_alt_name);
+  const auto known = general_names(signer.decoder(), extension == nullptr ? Octets() : extension->extn_value);
+  if (!known) return {name, Verdict::fail, "subjectAltName of the signer: " + to_string(known.error()), {}, {}};
+  if (const std::string more = first_text(decoder, *asked, *known); !more.empty()) {
+    return {name, Verdict::fail, "asks for " + more + ", which the certificate that signs does not have", rule,
+            "another name is asked for with changeSubjectName"};
+  }
+  if (const std::string less = first_text(decoder, *known, *asked); !less.empty()) {
+    return {name, Verdict::fail, "leaves out " + less + ", which the certificate that signs has", rule,
+            "copy its subjectAltName into the request"};
+  }
+  std::string text = alt_names_text(asked->size()) + " of the certificate that signs";
+  if (request.changes_name) text += "; changeSubjectName asks for another name";
+  return {name, Verdict::pass, std::move(text), {}, {}};
+}
+
+}  // namespace cmcctl
