@@ -1,9 +1,11 @@
 #include <cmcctl/cmc/archive.hpp>
+#include <cmcctl/cmc/archived_keys.hpp>
 #include <cmcctl/cmc/crmf.hpp>
 #include <cmcctl/cmc/extensions.hpp>
 #include <cmcctl/cmc/names.hpp>
 #include <cmcctl/cmc/pkcs10.hpp>
 #include <cmcctl/codec/input.hpp>
+#include <cmcctl/codec/message.hpp>
 #include <cmcctl/codec/pkcs10.hpp>
 #include <cmcctl/codec/tlv.hpp>
 #include <cmcctl/crypto/certificate.hpp>
@@ -312,6 +314,35 @@ TEST_CASE("an ML-KEM archive is sent an encapsulation, where Botan has it") {
       CHECK_FALSE(open_archive_options(options.decoder(), *options, *made(spec)));
     }
   }
+}
+
+TEST_CASE("the archive gets the private keys of the requests, and no others") {
+  const auto kra = key_of("pki/transport.key");
+  const Bytes transport = certificate("pki/transport.pem");
+  const auto key = made("ec:P-256");
+  const auto other = made("ec:P-256");
+  const auto request = [&](const PrivateKey& archived) {
+    CertRequestOptions options;
+    options.subject = *parse_name("CN=me");
+    options.controls = {{"1.3.6.1.5.5.7.5.1.4", *make_archive_options(*pkcs8_of(archived), {transport})}};
+    return *make_cert_req_msg(options, PopSignature{key.get(), usual_scheme(key->public_key())});
+  };
+  const auto opened = [&](const std::vector<Bytes>& requests) {
+    const Bytes message = *make_cert_req_messages(requests);
+    Decoder decoder;
+    return open_archived_keys(decoder, *open_message(decoder, Octets(message)), *kra, transport);
+  };
+  CertRequestOptions bare;
+  bare.subject = *parse_name("CN=me");
+  const Bytes without = *make_cert_req_msg(bare, PopNone{key->public_key().spki()});
+  const auto found = opened({without, request(*key), request(*other)});
+  REQUIRE(found.size() == 2);
+  REQUIRE(found[0].key);
+  CHECK(found[0].key->pkcs8 == *pkcs8_of(*key));
+  CHECK(found[0].subject == *parse_name("CN=me"));
+  CHECK(found[0].path != found[1].path);
+  CHECK(found[1].key.error().code == Errc::bad_key);
+  CHECK(opened({without}).empty());
 }
 
 TEST_CASE("3DES for an archive stands under the OID of desCBC, with its initialization vector") {
