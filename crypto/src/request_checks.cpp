@@ -213,7 +213,7 @@ class PossessionCheck {
 
   // RFC 4211 section 4.2: over the CertRequest, "which must include both subject and publicKey".
   Check agree_mac(const PublicKey& key, const Request& request, const PKMACValue& mac) {
-    if (!static_ecdh_hash(mac.alg_id.algorithm)) {
+    if (!static_dh_of(mac.alg_id.algorithm)) {
       return {possession, Verdict::unknown, "agreeMAC with " + to_string(mac.alg_id.algorithm), {},
               "verify it with software that has the algorithm"};
     }
@@ -249,7 +249,7 @@ class PossessionCheck {
     if (to_string(algorithm.algorithm) == oids::no_signature) {
       return {possession, Verdict::unknown, "id-alg-noSignature: not signed with its key", {}, "the CA answers with encryptedPOP"};
     }
-    if (static_ecdh_hash(algorithm.algorithm)) {
+    if (static_dh_of(algorithm.algorithm)) {
       return check_static_dh(decoder_, {algorithm, value, message}, key, options_);
     }
     const auto scheme = signature_scheme_of(decoder_, algorithm);

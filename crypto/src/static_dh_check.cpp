@@ -86,12 +86,16 @@ std::string recipient_text(const std::optional<IssuerAndSerialNumber>& name) {
 
 Check check_static_dh(Decoder& decoder, const StaticDhProof& proof, const PublicKey& key,
                       const VerifyOptions& options) {
-  const Hash hash = *static_ecdh_hash(proof.algorithm.algorithm);
-  const std::string how = "static ECDH, HMAC with " + std::string(to_string(hash));
+  const StaticDhScheme scheme = *static_dh_of(proof.algorithm.algorithm);
+  const std::string how =
+      std::string(scheme.elliptic ? "static ECDH" : "static DH") + ", HMAC with " + std::string(to_string(scheme.hash));
   if (proof.algorithm.parameters) {
     return fail(how + ": with algorithm parameters (RFC 6955 section 4)", without_parameters, requester);
   }
-  if (!is_ec(key.kind())) return fail(how + " for a key of the kind " + key.text(), {}, requester);
+  if (scheme.hash == Hash::sha1 && !options.allow_sha1) {
+    return fail(how + ": SHA-1 proves nothing any more", {}, "have it made with SHA-256");
+  }
+  if (!scheme.fits(key.kind())) return fail(how + " for a key of the kind " + key.text(), {}, requester);
   const auto read = dh_sig_static(decoder, proof.value);
   if (!read) return fail(how + ": DhSigStatic does not decode (RFC 6955 section 4.1)", {}, requester);
   const Candidates candidates(options, read->recipient, decoder.limits());
@@ -103,7 +107,7 @@ Check check_static_dh(Decoder& decoder, const StaticDhProof& proof, const Public
             "give the recipient's private key with --key SOURCE and its certificate with --cert FILE"};
   }
   for (const Candidate& recipient : candidates.found()) {
-    const auto mac = static_ecdh_mac(hash, *recipient.key, key, recipient.certificate, proof.message);
+    const auto mac = static_dh_mac(scheme.hash, *recipient.key, key, recipient.certificate, proof.message);
     if (!mac) return fail(mac.error().detail.empty() ? to_string(mac.error()) : mac.error().detail, {}, requester);
     if (equal_in_constant_time(*mac, read->hash_value)) {
       const std::string who = escape(recipient.certificate.subject_text());

@@ -282,16 +282,21 @@ def derived(own, peer):
     return openssl("pkeyutl", "-derive", "-inkey", str(here / "own"), "-peerkey", str(here / "peer"), "-peerform", "DER")
 
 
-def static_ecdh():
-    """RFC 6955 section 6, with the secret from OpenSSL and the MAC from Python."""
-    recipient, own = ec_key(), ec_key()
+def dh_keys():
+    """Two of one group of RFC 5114, whose q is much shorter than p."""
+    (here / "group").write_bytes(openssl("genpkey", "-genparam", "-algorithm", "DHX", "-pkeyopt", "dh_rfc5114:3"))
+    return [Key("-paramfile", str(here / "group")) for _ in range(2)]
+
+
+def static_dh(recipient, own, number):
+    """RFC 6955 sections 4 and 6, with the secret from OpenSSL and the MAC from Python."""
     cert = certificate("static", recipient, "CA", CA_KEY, serial=9)
     (here / "recipient.pem").write_bytes(recipient.pem)
     (here / "recipient.pem").chmod(0o600)
     (here / "recipient.der").write_bytes(cert)
     opening = ("--key", here / "recipient.pem", "--cert", here / "recipient.der")
     key = hashlib.sha384(name("static") + derived(own, recipient) + name("CA")).digest()
-    kind = algorithm("1.3.6.1.5.5.7.6.27")
+    kind = algorithm("1.3.6.1.5.5.7.6." + number)
 
     def proof(message, key):
         return bit_string(sequence(sequence(name("CA"), integer(9)), octet_string(hmac.digest(key, message, "sha384"))))
@@ -320,5 +325,6 @@ what_ras_say()
 dangling()
 public_key_mac()
 existing_certificate()
-static_ecdh()
+static_dh(ec_key(), ec_key(), "27")
+static_dh(*dh_keys(), "17")
 checks.finish()

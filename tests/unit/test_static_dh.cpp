@@ -28,9 +28,14 @@ Bytes certificate_for(const PrivateKey& key, const std::string& serial) {
 }
 
 struct Parties {
-  std::unique_ptr<PrivateKey> key = *generate_private_key("ec:P-256");
-  std::unique_ptr<PrivateKey> recipient = *generate_private_key("ec:P-256");
-  Bytes certificate = certificate_for(*recipient, "02012a");
+  explicit Parties(const std::string& spec = "ec:P-256")
+      : key(*generate_private_key(spec)),
+        recipient(*generate_private_key(spec)),
+        certificate(certificate_for(*recipient, "02012a")) {}
+
+  std::unique_ptr<PrivateKey> key;
+  std::unique_ptr<PrivateKey> recipient;
+  Bytes certificate;
 
   Bytes pkcs10(Hash hash = Hash::sha256) const {
     return *make_pkcs10({*parse_name("CN=me")}, StaticEcdh{key.get(), certificate, hash});
@@ -69,15 +74,60 @@ Bytes replaced(Bytes bytes, const Bytes& from, const Bytes& to) {
 
 }  // namespace
 
-TEST_CASE("the recipient of a static ECDH proof finds it right") {
-  const Parties parties;
-  const std::vector<RecipientKeys::Pair> with{{parties.recipient.get(), parties.certificate}};
-  for (const Hash hash : {Hash::sha224, Hash::sha256, Hash::sha384, Hash::sha512}) {
-    const Check check = possession(parties.pkcs10(hash), with);
-    CHECK(check.verdict == Verdict::pass);
-    CHECK(holds(check.text, "HMAC with " + std::string(to_string(hash)) + " with EC P-256, for CN=Recipient"));
+TEST_CASE("the recipient of a static DH proof finds it right") {
+  for (const std::string spec : {"ec:P-256", "dh:2048"}) {
+    const Parties parties(spec);
+    const std::string text = parties.key->public_key().text();
+    const std::vector<RecipientKeys::Pair> with{{parties.recipient.get(), parties.certificate}};
+    for (const Hash hash : {Hash::sha224, Hash::sha256, Hash::sha384, Hash::sha512}) {
+      const Check check = possession(parties.pkcs10(hash), with);
+      CHECK(check.verdict == Verdict::pass);
+      CHECK(holds(check.text, "HMAC with " + std::string(to_string(hash)) + " with " + text + ", for CN=Recipient"));
+    }
+    CHECK(possession(parties.crmf(), with).verdict == Verdict::pass);
+    CHECK(possession(parties.pkcs10(), {}).verdict == Verdict::unknown);
   }
-  CHECK(possession(parties.crmf(), with).verdict == Verdict::pass);
+}
+
+TEST_CASE("DH keys are of the size that RSA keys have, agree in one group only, and with its elements only") {
+  const auto key = *generate_private_key("dh:2048");
+  CHECK(key->public_key().text() == "DH 2048");
+  CHECK(PublicKey::from_spki(key->public_key().spki())->bits() == 2048);
+  Limits large;
+  large.rsa_bits_least = 3072;
+  CHECK(PublicKey::from_spki(key->public_key().spki(), large).error().code == Errc::weak_key);
+  CHECK(private_key_from_pkcs8(*pkcs8_of(*key)).ok());
+  const auto peer = *generate_private_key("dh:2048");
+  CHECK(*key->agree(peer->public_key().subject_public_key()) == *peer->agree(key->public_key().subject_public_key()));
+  CHECK(key->agree(peer->public_key().subject_public_key())->size() == 256);
+  CHECK(key->public_key().is_of_group(peer->public_key()));
+  const auto larger = *generate_private_key("dh:3072");
+  CHECK_FALSE(key->public_key().is_of_group(larger->public_key()));
+  for (const Bytes& number : {hex(""), hex("020100"), hex("020101"), hex("0201ff"), hex("0500"), hex("02"),
+                              element(0x02, Bytes(257, 0x7f))}) {
+    CHECK_FALSE(key->agree(number));
+  }
+  const Parties parties("dh:2048");
+  const Bytes other = certificate_for(*larger, "02012a");
+  CHECK_FALSE(make_pkcs10({*parse_name("CN=me")}, StaticEcdh{parties.key.get(), other}));
+}
+
+TEST_CASE("DomainParameters that are none are refused before anything is computed") {
+  const auto key = *generate_private_key("dh:2048");
+  const Octets good = key->public_key().spki();
+  const auto spki = [&](const Bytes& parameters) {
+    return element(0x30, element(0x30, hex("06072a8648ce3e0201") + parameters) + hex("0304000201 05"));
+  };
+  const Bytes p = element(0x02, hex("00") + Bytes(255, 0xff) + hex("ff"));
+  const Bytes even = element(0x02, hex("00") + Bytes(255, 0xff) + hex("fe"));
+  for (const Bytes& parameters :
+       {hex(""), hex("0500"), hex("3000"), element(0x30, p), element(0x30, p + hex("020102")),
+        element(0x30, p + hex("020102 0500")), element(0x30, p + hex("0201ff 020103")),
+        element(0x30, even + hex("020102 020103")), element(0x30, hex("020103") + p + hex("020103"))}) {
+    CHECK(PublicKey::from_spki(spki(parameters)).error().code == Errc::bad_key);
+  }
+  CHECK(PublicKey::from_spki(spki(element(0x30, hex("020117 020102 02010b")))).error().code == Errc::weak_key);
+  CHECK(PublicKey::from_spki(good).ok());
 }
 
 TEST_CASE("the recipient's certificate may be among the others, and the right one is taken") {
