@@ -48,8 +48,9 @@ struct Candidate {
 // The keys that may be meant, each with a certificate of its own.
 class Candidates {
  public:
-  Candidates(const VerifyOptions& options, const std::optional<IssuerAndSerialNumber>& name, const Limits& limits)
-      : name_(name) {
+  Candidates(const VerifyOptions& options, const std::optional<IssuerAndSerialNumber>& name, const PublicKey& requested,
+             const Limits& limits)
+      : name_(name), requested_(requested) {
     for (const RecipientKeys::Pair& pair : options.keys.pairs) {
       if (!pair.certificate.empty()) {
         const auto certificate = X509Certificate::from_der(pair.certificate, limits);
@@ -64,12 +65,13 @@ class Candidates {
 
  private:
   void add(const RecipientKeys::Pair& pair, const X509Certificate& certificate) {
-    if (!is_named(certificate, name_)) return;
+    if (!is_named(certificate, name_) || (!name_ && !requested_.is_of_group(pair.key->public_key()))) return;
     const auto& key = certificate.public_key();
     if (key && key->is_same(pair.key->public_key())) found_.push_back({pair.key, certificate});
   }
 
   const std::optional<IssuerAndSerialNumber>& name_;
+  const PublicKey& requested_;
   std::vector<Candidate> found_;
 };
 
@@ -80,6 +82,20 @@ Check fail(std::string text, std::string_view rule, std::string_view hint) {
 std::string recipient_text(const std::optional<IssuerAndSerialNumber>& name) {
   if (!name) return "whose certificate it does not name";
   return "certificate " + to_string(name->serial_number) + " of " + escape(name_text(name->issuer.der));
+}
+
+Check computed(Hash hash, const std::string& how, const StaticDhProof& proof, const PublicKey& key,
+               const Candidates& candidates, Octets hash_value) {
+  for (const Candidate& recipient : candidates.found()) {
+    const auto mac = static_dh_mac(hash, *recipient.key, key, recipient.certificate, proof.message);
+    if (!mac) return fail(how + ": " + to_string(mac.error()), {}, requester);
+    if (equal_in_constant_time(*mac, hash_value)) {
+      const std::string who = escape(recipient.certificate.subject_text());
+      return {possession, Verdict::pass, how + " with " + key.text() + ", for " + who, {}, {}};
+    }
+  }
+  return fail(how + ": not made with its own key " + key.text() + " and the recipient's", {},
+              "the request was changed, or made for another recipient");
 }
 
 }  // namespace
@@ -98,7 +114,7 @@ Check check_static_dh(Decoder& decoder, const StaticDhProof& proof, const Public
   if (!scheme.fits(key.kind())) return fail(how + " for a key of the kind " + key.text(), {}, requester);
   const auto read = dh_sig_static(decoder, proof.value);
   if (!read) return fail(how + ": DhSigStatic does not decode (RFC 6955 section 4.1)", {}, requester);
-  const Candidates candidates(options, read->recipient, decoder.limits());
+  const Candidates candidates(options, read->recipient, key, decoder.limits());
   if (candidates.found().empty()) {
     return {possession,
             Verdict::unknown,
@@ -106,16 +122,7 @@ Check check_static_dh(Decoder& decoder, const StaticDhProof& proof, const Public
             {},
             "give the recipient's private key with --key SOURCE and its certificate with --cert FILE"};
   }
-  for (const Candidate& recipient : candidates.found()) {
-    const auto mac = static_dh_mac(scheme.hash, *recipient.key, key, recipient.certificate, proof.message);
-    if (!mac) return fail(mac.error().detail.empty() ? to_string(mac.error()) : mac.error().detail, {}, requester);
-    if (equal_in_constant_time(*mac, read->hash_value)) {
-      const std::string who = escape(recipient.certificate.subject_text());
-      return {possession, Verdict::pass, how + " with " + key.text() + ", for " + who, {}, {}};
-    }
-  }
-  return fail(how + ": not made with its own key " + key.text() + " and the recipient's", {},
-              "the request was changed, or made for another recipient");
+  return computed(scheme.hash, how, proof, key, candidates, read->hash_value);
 }
 
 }  // namespace cmcctl

@@ -137,9 +137,8 @@ TEST_CASE("the recipient's certificate may be among the others, and the right on
   CHECK(without.verdict == Verdict::unknown);
   CHECK(holds(without.text, "certificate 42 of CN=Test CA"));
   CHECK(holds(without.hint, "--cert"));
-  const std::vector<X509Certificate> renewed{
-      *X509Certificate::from_der(certificate_for(*parties.recipient, "02012b")),
-      *X509Certificate::from_der(parties.certificate)};
+  const std::vector<X509Certificate> renewed{*X509Certificate::from_der(certificate_for(*parties.recipient, "02012b")),
+                                             *X509Certificate::from_der(parties.certificate)};
   CHECK(possession(parties.pkcs10(), bare, renewed).verdict == Verdict::pass);
   CHECK(possession(parties.pkcs10(), bare, std::span(renewed).first(1)).verdict == Verdict::unknown);
   CHECK(possession(parties.pkcs10(), {}).verdict == Verdict::unknown);
@@ -190,6 +189,10 @@ TEST_CASE("a static ECDH proof of another form than RFC 6955 has is refused by n
   // Nobody named: every certificate of the key that was given is tried, and none has made this MAC.
   CHECK(holds(possession(with_value(algorithm, element(0x30, hex("040101"))), with).text, "not made"));
   CHECK(holds(possession(with_value(algorithm, element(0x30, hex("040101"))), {}).text, "does not name"));
+  const auto p384 = *generate_private_key("ec:P-384");
+  const Bytes on_p384 = certificate_for(*p384, "02012a");
+  const Check elsewhere = possession(with_value(algorithm, element(0x30, hex("040101"))), {{p384.get(), on_p384}});
+  CHECK(elsewhere.verdict == Verdict::unknown);
 }
 
 }  // namespace cmcctl::test
