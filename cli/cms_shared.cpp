@@ -74,15 +74,13 @@ ExitCode CmsReport::refuse(const std::string& file, const Error& error) const {
   }
 }
 
-void add_secret_options(CLI::App& command, SecretOptions& options) {
+void add_secret_options(Command command, SecretOptions& options) {
   command
       .add_option("--kek", options.keks,
                   "A key-encryption key: its identifier in hexadecimal, and where the key is, in hexadecimal too")
-      ->type_name("ID=SOURCE")
-      ->allow_extra_args(false);
+      .type_name("ID=SOURCE");
   command.add_option("--password", options.passwords, "A password: file:PATH, env:NAME, fd:NUMBER or prompt")
-      ->type_name("SOURCE")
-      ->allow_extra_args(false);
+      .type_name("SOURCE");
 }
 
 std::optional<Secrets> read_secrets(const SecretOptions& options, const CmsReport& report, ExitCode& code) {

@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-#include <CLI/CLI.hpp>
 #include <cmcctl/crypto/recipients.hpp>
 
+#include "command_line.hpp"
 #include "exit_code.hpp"
 #include "io.hpp"
 #include "output.hpp"
@@ -46,7 +46,7 @@ struct SecretOptions {
   std::vector<std::string> passwords;
 };
 
-void add_secret_options(CLI::App& command, SecretOptions& options);
+void add_secret_options(Command command, SecretOptions& options);
 
 struct Secrets {
   struct Kek {

@@ -5,8 +5,8 @@
 
 namespace cmcctl::cli {
 
-void add_json_option(CLI::App& command, Globals& globals) {
-  command.add_flag("--json", globals.json, "Answer in JSON")->envname("CMCCTL_JSON");
+void add_json_option(Command command, Globals& globals) {
+  command.add_flag("--json", globals.json, "Answer in JSON").envname("CMCCTL_JSON");
 }
 
 ExitCode without_answer(const Globals& globals, ExitCode code) {
@@ -14,7 +14,7 @@ ExitCode without_answer(const Globals& globals, ExitCode code) {
   return code;
 }
 
-void set_action(CLI::App& command, Globals& globals, std::function<ExitCode()> action) {
+void set_action(Command command, Globals& globals, std::function<ExitCode()> action) {
   command.callback([&globals, action = std::move(action)] { globals.action = action; });
 }
 

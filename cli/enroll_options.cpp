@@ -108,72 +108,72 @@ bool take_value(const Json& json, std::vector<std::string>& value) {
   return true;
 }
 
-void add_result_options(CLI::App& command, EnrollOptions& options) {
+void add_result_options(Command command, EnrollOptions& options) {
   const std::string group = "Result";
   command
       .add_option("-o,--output", options.output,
                   "The certificate in PEM; behind the new key, unless that has its own --key-out")
-      ->type_name("FILE")
-      ->group(group);
+      .type_name("FILE")
+      .group(group);
   command.add_option("--out-chain", options.chain, "The certificates above it in PEM, as far as they came")
-      ->type_name("FILE")
-      ->group(group);
+      .type_name("FILE")
+      .group(group);
   command.add_option("--import", options.import, "Put the certificate beside its key: nss:DIR or pkcs11:token=NAME")
-      ->type_name("TOKEN")
-      ->group(group);
+      .type_name("TOKEN")
+      .group(group);
   command.add_option("--label", options.label, "With --import: its name there; else its subject")
-      ->type_name("NAME")
-      ->group(group);
-  command.add_flag("--force", options.force, "Overwrite files")->group(group);
+      .type_name("NAME")
+      .group(group);
+  command.add_flag("--force", options.force, "Overwrite files").group(group);
   command.add_flag("--dry-run", options.dry_run, "Send nothing, write nothing, show the request as inspect does")
-      ->group(group);
+      .group(group);
 }
 
 }  // namespace
 
-void add_wait_options(CLI::App& command, EnrollOptions& options) {
+void add_wait_options(Command command, EnrollOptions& options) {
   command
       .add_flag("--wait{" + std::string(endless_wait) + "}", options.wait,
                 "While the CA has not decided, ask again: without end, or --wait=600, 10m, 2h at most")
-      ->check([](const std::string& text) {
+      .check([](const std::string& text) {
         return seconds_of_wait(text) ? "" : text + " is no time; write 600, 10m or 2h";
       });
   command
       .add_option("--state", options.state, "Where to keep what an interrupted run goes on from; else FILE.state of -o")
-      ->type_name("FILE");
+      .type_name("FILE");
 }
 
-void add_shared_secret_options(CLI::App& command, EnrollOptions& options) {
+void add_shared_secret_options(Command command, EnrollOptions& options) {
   const std::string group = "Identity";
   command
       .add_option("--identification", options.request.identification,
                   "The name that the secret shared with the CA goes by")
-      ->type_name("TEXT")
-      ->group(group);
+      .type_name("TEXT")
+      .group(group);
   command.add_option("--secret", options.request.secret, "That secret: file:PATH, env:NAME, fd:NUMBER or prompt")
-      ->type_name("SOURCE")
-      ->group(group);
+      .type_name("SOURCE")
+      .group(group);
 }
 
-void add_enroll_key_options(CLI::App& command, EnrollOptions& options) {
+void add_enroll_key_options(Command command, EnrollOptions& options) {
   add_new_key_options(command, options.request);
   command
       .add_flag("--encryption-key", options.encryption_key,
                 "The key is not to sign: CRMF and EncryptedPOP, as for keys that cannot")
-      ->group("Key");
+      .group("Key");
   command.add_option("--archive-to", options.archive_to, "Archive the private key: the archive's certificate")
-      ->type_name("CERT")
-      ->group("Key");
+      .type_name("CERT")
+      .group("Key");
 }
 
-void add_enroll_options(CLI::App& command, EnrollOptions& options) {
+void add_enroll_options(Command command, EnrollOptions& options) {
   add_wait_options(command, options);
   command.add_option("--profile", options.request.profile, "dogtag: what its CA reads; else rfc")
-      ->check(CLI::IsMember({"dogtag", "rfc"}))
-      ->type_name("NAME");
+      .one_of({"dogtag", "rfc"})
+      .type_name("NAME");
   command.add_option("--edition", options.request.edition, "10002, or 5272 or 2797 for servers that know no later one")
-      ->check(CLI::IsMember({"10002", "5272", "2797"}))
-      ->type_name("RFC");
+      .one_of({"10002", "5272", "2797"})
+      .type_name("RFC");
   add_exchange_options(command, options.exchange);
   add_encryption_options(command, options.encryption);
   add_wanted_options(command, options.request);

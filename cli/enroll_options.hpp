@@ -7,6 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "command_line.hpp"
 #include "exchange.hpp"
 #include "new_request.hpp"
 #include "trust.hpp"
@@ -38,13 +39,13 @@ struct EnrollOptions {
 };
 
 /// What `enroll` and `renew` share: all but who asks and for which key and name.
-void add_enroll_options(CLI::App& command, EnrollOptions& options);
+void add_enroll_options(Command command, EnrollOptions& options);
 /// --new-key, and what else is said of the key.
-void add_enroll_key_options(CLI::App& command, EnrollOptions& options);
+void add_enroll_key_options(Command command, EnrollOptions& options);
 /// --secret and --identification.
-void add_shared_secret_options(CLI::App& command, EnrollOptions& options);
+void add_shared_secret_options(Command command, EnrollOptions& options);
 /// --wait and --state.
-void add_wait_options(CLI::App& command, EnrollOptions& options);
+void add_wait_options(Command command, EnrollOptions& options);
 
 /// The options as a state file keeps them, so that `poll` needs no others: sources of secrets, and never secrets.
 nlohmann::ordered_json json_of(const EnrollOptions& options);

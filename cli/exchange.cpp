@@ -61,69 +61,67 @@ bool may_be_response(const std::string& content_type) {
   return pkcs7 && type.find("smime-type=") == type.npos;
 }
 
-void add_tls_options(CLI::App& command, ExchangeOptions& options) {
+void add_tls_options(Command command, ExchangeOptions& options) {
   const std::string group = "TLS";
   command
       .add_option("--client-key", options.client_key,
                   "Key of the client's TLS certificate: a file, nss:DIR?nickname=NAME or pkcs11:token=NAME;object=NAME")
-      ->type_name("KEY")
-      ->group(group);
+      .type_name("KEY")
+      .group(group);
   command
       .add_option("--client-cert", options.client_certificate,
                   "That certificate and those above it; else from the key's own file or store")
-      ->type_name("FILE")
-      ->group(group);
+      .type_name("FILE")
+      .group(group);
   command.add_option("--client-password", options.client_password, "Password or PIN of that key")
-      ->type_name("SOURCE")
-      ->group(group);
+      .type_name("SOURCE")
+      .group(group);
   command
       .add_option("--tls-trust", options.tls_trust,
                   "Anchors for the server's TLS certificate; else those of --trust, else the system's")
-      ->type_name("FILE")
-      ->allow_extra_args(false)
-      ->group(group);
-  command.add_flag("--insecure", options.insecure, "Do not look at the server's TLS certificate")->group(group);
+      .type_name("FILE")
+      .group(group);
+  command.add_flag("--insecure", options.insecure, "Do not look at the server's TLS certificate").group(group);
 }
 
-void add_network_options(CLI::App& command, ExchangeOptions& options) {
+void add_network_options(Command command, ExchangeOptions& options) {
   const std::string group = "Network";
   command.add_option("--header", options.headers, "Another HTTP header")
-      ->type_name("NAME:VALUE")
-      ->allow_extra_args(false)
-      ->check([](const std::string& text) {
+      .type_name("NAME:VALUE")
+      .check([](const std::string& text) {
         return text.find(':') == text.npos || text.find(':') == 0 ? "write NAME:VALUE" : "";
       })
-      ->group(group);
+      .group(group);
   command
       .add_option("--timeout", options.timeout, "Seconds for one exchange, from the name to the last octet; else 30")
-      ->type_name("SECONDS")
-      ->check(CLI::Range(1u, 86'400u))
-      ->group(group);
+      .type_name("SECONDS")
+      .range(1u, 86'400u)
+      .group(group);
   command.add_option("--retry", options.retries, "Try again so often while there is no connection")
-      ->type_name("N")
-      ->check(CLI::Range(0u, 100u))
-      ->group(group);
+      .type_name("N")
+      .range(0u, 100u)
+      .group(group);
   command.add_option("--proxy", options.proxy, "http://HOST:PORT; the environment names none")
-      ->type_name("URL")
-      ->group(group);
+      .type_name("URL")
+      .group(group);
   command.add_option("--save-request", options.save_request, "Write what is sent to this file, too")
-      ->type_name("FILE")
-      ->group(group);
+      .type_name("FILE")
+      .group(group);
   command.add_option("--save-response", options.save_response, "Write what comes back to this file, too")
-      ->type_name("FILE")
-      ->group(group);
+      .type_name("FILE")
+      .group(group);
   command.add_option("--replay", options.replay, "Send nothing: the answer is in this file")
-      ->type_name("FILE")
-      ->group(group);
+      .type_name("FILE")
+      .group(group);
 }
 
 }  // namespace
 
-void add_exchange_options(CLI::App& command, ExchangeOptions& options) {
+void add_exchange_options(Command command, ExchangeOptions& options) {
   command.add_option("--to", options.to, "The server: http://..., https://..., or a folder for NAME.crq and NAME.crp")
-      ->type_name("URL");
+      .type_name("URL");
   command.add_option("--profile-id", options.profile_id, "The server's name of the certificate profile (profileId=)")
-      ->type_name("ID");
+      .type_name("ID");
   add_tls_options(command, options);
   add_network_options(command, options);
 }

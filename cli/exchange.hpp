@@ -6,12 +6,12 @@
 #include <string>
 #include <vector>
 
-#include <CLI/CLI.hpp>
 #include <cmcctl/crypto/certificate.hpp>
 #include <cmcctl/crypto/key_source.hpp>
 #include <cmcctl/transport/http_client.hpp>
 #include <cmcctl/transport/media_type.hpp>
 
+#include "command_line.hpp"
 #include "making.hpp"
 
 /// Sending a message and getting its answer, over HTTP or through files in a folder.
@@ -34,7 +34,7 @@ struct ExchangeOptions {
   std::string replay;
 };
 
-void add_exchange_options(CLI::App& command, ExchangeOptions& options);
+void add_exchange_options(Command command, ExchangeOptions& options);
 
 /// One message on its way.
 struct Outgoing {

@@ -5,11 +5,11 @@
 
 namespace cmcctl::cli {
 
-void add_key_options(CLI::App& command, KeyOptions& options) {
+void add_key_options(Command command, KeyOptions& options) {
   command.add_option("--key", options.key, "The private key: a file (PEM, DER, PKCS #12), nss:DIR?nickname=NAME or pkcs11:token=NAME;object=NAME")
-      ->type_name("KEY");
+      .type_name("KEY");
   command.add_option("--password", options.password, "Its password or PIN: file:PATH, env:NAME, fd:NUMBER, prompt or pass:TEXT")
-      ->type_name("SOURCE");
+      .type_name("SOURCE");
 }
 
 ExitCode report_key_error(Io& io, std::string_view command, const Error& error) {

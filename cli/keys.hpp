@@ -5,10 +5,10 @@
 #include <string>
 #include <string_view>
 
-#include <CLI/CLI.hpp>
 #include <cmcctl/crypto/password.hpp>
 #include <cmcctl/crypto/private_key.hpp>
 
+#include "command_line.hpp"
 #include "exit_code.hpp"
 #include "io.hpp"
 
@@ -20,7 +20,7 @@ struct KeyOptions {
   std::string password;
 };
 
-void add_key_options(CLI::App& command, KeyOptions& options);
+void add_key_options(Command command, KeyOptions& options);
 
 /// A value, or the exit code of what has already been said on stderr.
 template <class T>

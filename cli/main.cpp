@@ -63,7 +63,7 @@ void build(CLI::App& app, Globals& globals) {
   app.fallthrough();  // global options may stand after the verb, too
   app.get_formatter()->column_width(28);
   add_global_options(app, globals);
-  for (const RegisterCommand command : commands) command(app, globals);
+  for (const RegisterCommand command : commands) command(Command(app), globals);
 }
 
 /// The innermost command that was named on the command line.

@@ -46,7 +46,7 @@ DerList certificates_for(const PublicKey& key, const std::string& file, const Li
 
 }  // namespace
 
-void add_new_message_options(CLI::App& command, NewMessageOptions& options) {
+void add_new_message_options(Command command, NewMessageOptions& options) {
   add_output_options(command, options.output);
   command.add_flag("--force", options.force, "Overwrite the file of -o");
   command.add_flag("--dry-run", options.dry_run, "Write nothing, show what would be written as inspect does");
@@ -108,29 +108,27 @@ OrExit<SecretOctets> Maker::secret(const std::string& source, std::string_view o
   return *std::move(secret);
 }
 
-void add_signer_options(CLI::App& command, SignerOptions& options, const std::string& certificate) {
+void add_signer_options(Command command, SignerOptions& options, const std::string& certificate) {
   const std::string group(signature_group);
   command
       .add_option(
           "--sign-with", options.keys,
           "Key of a signer: a file (PEM, DER, PKCS #12), nss:DIR?nickname=NAME or pkcs11:token=NAME;object=NAME")
-      ->type_name("KEY")
-      ->allow_extra_args(false)
-      ->group(group);
+      .type_name("KEY")
+      .group(group);
   command
       .add_option(certificate, options.certificates,
                   "Certificate of that key and those above it; else from its own file or store")
-      ->type_name("FILE")
-      ->allow_extra_args(false)
-      ->group(group);
+      .type_name("FILE")
+      .group(group);
   command
       .add_option("--password", options.password,
                   "Password or PIN of the keys: file:PATH, env:NAME, fd:NUMBER, prompt or pass:TEXT")
-      ->type_name("SOURCE")
-      ->group(group);
+      .type_name("SOURCE")
+      .group(group);
   command.add_flag("--ski", options.key_identifier, "Name signers by key identifiers, not issuer and serial number")
-      ->group(group);
-  command.add_flag("--no-time", options.no_time, "No signingTime")->group(group);
+      .group(group);
+  command.add_flag("--no-time", options.no_time, "No signingTime").group(group);
 }
 
 OrExit<Signers> load_signers(const SignerOptions& options, const Maker& maker, const Limits& limits) {
@@ -204,14 +202,13 @@ SignatureScheme scheme_with(const PublicKey& key, Hash least) {
   return scheme;
 }
 
-void add_encryption_options(CLI::App& command, EncryptionOptions& options) {
+void add_encryption_options(Command command, EncryptionOptions& options) {
   const std::string group = "Encryption";
   command.add_option("--encrypt-to", options.recipients, "Encrypt to this certificate; may be repeated")
-      ->type_name("FILE")
-      ->allow_extra_args(false)
-      ->group(group);
+      .type_name("FILE")
+      .group(group);
   command.add_flag("--gcm", options.gcm, "AES-256-GCM in AuthEnvelopedData, not AES-256-CBC in EnvelopedData")
-      ->group(group);
+      .group(group);
 }
 
 OrExit<std::vector<std::uint8_t>> encrypted(const EncryptionOptions& options, std::vector<std::uint8_t> message,

@@ -4,11 +4,11 @@
 #include <string_view>
 #include <vector>
 
-#include <CLI/CLI.hpp>
 #include <cmcctl/crypto/key_source.hpp>
 #include <cmcctl/crypto/recipients.hpp>
 #include <cmcctl/crypto/sign.hpp>
 
+#include "command_line.hpp"
 #include "keys.hpp"
 #include "output.hpp"
 #include "reading.hpp"
@@ -23,7 +23,7 @@ struct NewMessageOptions {
   bool dry_run = false;
 };
 
-void add_new_message_options(CLI::App& command, NewMessageOptions& options);
+void add_new_message_options(Command command, NewMessageOptions& options);
 
 /// What a command that makes messages says on stderr, under its name.
 class Maker {
@@ -63,7 +63,7 @@ struct SignerOptions {
 };
 
 /// `certificate` is the name of the option for a signer's certificate.
-void add_signer_options(CLI::App& command, SignerOptions& options, const std::string& certificate = "--cert");
+void add_signer_options(Command command, SignerOptions& options, const std::string& certificate = "--cert");
 
 /// Keys that sign, with what they need.
 struct Signers {
@@ -93,7 +93,7 @@ struct EncryptionOptions {
   bool gcm = false;
 };
 
-void add_encryption_options(CLI::App& command, EncryptionOptions& options);
+void add_encryption_options(Command command, EncryptionOptions& options);
 
 /// The message for the recipients, or as it is without any.
 OrExit<std::vector<std::uint8_t>> encrypted(const EncryptionOptions& options, std::vector<std::uint8_t> message,

@@ -50,128 +50,126 @@ bool signs(KeyKind kind) {
   }
 }
 
-void add_old_certificate_option(CLI::App& command, NewRequestOptions& options) {
+void add_old_certificate_option(Command command, NewRequestOptions& options) {
   const std::string group(wanted_group);
   command
       .add_option("--renew", options.renew,
                   "Subject and alternative names of this certificate, unless others are named")
-      ->type_name("FILE")
-      ->group(group);
+      .type_name("FILE")
+      .group(group);
 }
 
-void add_key_identifier_options(CLI::App& command, NewRequestOptions& options) {
+void add_key_identifier_options(Command command, NewRequestOptions& options) {
   const std::string group(wanted_group);
   command
       .add_flag("--ski", options.ski,
                 "A subjectKeyIdentifier, the SHA-1 of the public key; needed where this key signs the Full PKI Request")
-      ->group(group);
+      .group(group);
   command.add_option("--ski-value", options.key_identifier, "That subjectKeyIdentifier")
-      ->type_name("HEX")
-      ->group(group);
+      .type_name("HEX")
+      .group(group);
 }
 
-void add_key_password_option(CLI::App& command, NewRequestOptions& options) {
+void add_key_password_option(Command command, NewRequestOptions& options) {
   const std::string group(key_group);
   command
       .add_option("--password", options.key.password,
                   "Password or PIN of keys: file:PATH, env:NAME, fd:NUMBER, prompt or pass:TEXT")
-      ->type_name("SOURCE")
-      ->group(group);
+      .type_name("SOURCE")
+      .group(group);
 }
 
-void add_proof_group(CLI::App& command, NewRequestOptions& options) {
+void add_proof_group(Command command, NewRequestOptions& options) {
   const std::string group = "Proofs";
   command
       .add_option("--pop-link-random", options.pop_link_random,
                   "A popLinkWitnessV2 for the 64 octets in this file; a new file gets new ones. The Full PKI Request "
                   "carries them, too")
-      ->type_name("FILE")
-      ->group(group);
+      .type_name("FILE")
+      .group(group);
   command
       .add_option("--secret", options.secret, "The secret shared with the CA: file:PATH, env:NAME, fd:NUMBER or prompt")
-      ->type_name("SOURCE")
-      ->group(group);
+      .type_name("SOURCE")
+      .group(group);
   command.add_option("--identification", options.identification, "The name that the secret goes by")
-      ->type_name("TEXT")
-      ->group(group);
+      .type_name("TEXT")
+      .group(group);
   command
       .add_option("--possession-of", options.possession_of,
                   "RFC 9883: the signature certificate whose holder vouches for a key that cannot sign")
-      ->type_name("CERT")
-      ->group(group);
+      .type_name("CERT")
+      .group(group);
   command.add_option("--possession-key", options.possession_key, "The key of that certificate")
-      ->type_name("KEY")
-      ->group(group);
+      .type_name("KEY")
+      .group(group);
   command
       .add_option("--static-ecdh", options.static_ecdh,
                   "RFC 6955: a MAC that the holder of this ECDH certificate can check")
-      ->type_name("CERT")
-      ->group(group);
+      .type_name("CERT")
+      .group(group);
 }
 
 }  // namespace
 
-void add_given_key_option(CLI::App& command, NewRequestOptions& options) {
+void add_given_key_option(Command command, NewRequestOptions& options) {
   const std::string group(key_group);
   command
       .add_option("--key", options.key.key,
                   "The key: a file (PEM, DER, PKCS #12), nss:DIR?nickname=NAME or pkcs11:token=NAME;object=NAME")
-      ->type_name("KEY")
-      ->group(group);
+      .type_name("KEY")
+      .group(group);
 }
 
-void add_new_key_options(CLI::App& command, NewRequestOptions& options) {
+void add_new_key_options(Command command, NewRequestOptions& options) {
   const std::string group(key_group);
   command
       .add_option("--new-key", options.new_key,
                   "Make the key: rsa:3072, ec:P-256, ed25519, x25519, ml-dsa-65, ml-kem-768, ...")
-      ->type_name("KIND")
-      ->group(group);
+      .type_name("KIND")
+      .group(group);
   command.add_option("--key-out", options.key_out, "The new file for the new key: PKCS #8 in PEM, mode 0600")
-      ->type_name("FILE")
-      ->group(group);
+      .type_name("FILE")
+      .group(group);
   command.add_option("--key-password", options.key_password, "Encrypt the new key with this password")
-      ->type_name("SOURCE")
-      ->group(group);
+      .type_name("SOURCE")
+      .group(group);
   command
       .add_option("--digest", options.digest,
                   "Of the signature: sha256, sha384, sha512 or sha224; else what fits the key")
-      ->check(CLI::IsMember({"sha224", "sha256", "sha384", "sha512"}))
-      ->type_name("NAME")
-      ->group(group);
-  command.add_flag("--pss", options.pss, "RSASSA-PSS in place of PKCS #1 v1.5")->group(group);
+      .one_of({"sha224", "sha256", "sha384", "sha512"})
+      .type_name("NAME")
+      .group(group);
+  command.add_flag("--pss", options.pss, "RSASSA-PSS in place of PKCS #1 v1.5").group(group);
 }
 
-void add_wanted_options(CLI::App& command, NewRequestOptions& options) {
+void add_wanted_options(Command command, NewRequestOptions& options) {
   const std::string group(wanted_group);
   command
       .add_option(
           "--subject", options.subject,
           "Its subject as RFC 4514 has it, the most specific first: CN=me,O=Example; empty for the CA to choose")
-      ->type_name("NAME")
-      ->group(group);
+      .type_name("NAME")
+      .group(group);
   command
       .add_option("--san", options.names,
                   "A subject alternative name: dns:, ip:, email:, uri:, upn:, dir:, rid: or other:OID=HEX")
-      ->type_name("KIND:NAME")
-      ->allow_extra_args(false)
-      ->group(group);
+      .type_name("KIND:NAME")
+      .group(group);
   command.add_option("--key-usage", options.key_usage, "digitalSignature,keyEncipherment,...")
-      ->type_name("NAMES")
-      ->group(group);
+      .type_name("NAMES")
+      .group(group);
   command.add_option("--eku", options.ext_key_usage, "Extended key usages: clientAuth,emailProtection,... or dotted")
-      ->type_name("NAMES")
-      ->group(group);
+      .type_name("NAMES")
+      .group(group);
   command.add_option("--basic-constraints", options.basic_constraints, "ca, ca,pathlen:0 or end-entity")
-      ->type_name("TEXT")
-      ->group(group);
+      .type_name("TEXT")
+      .group(group);
   command.add_option("--ext", options.extensions, "Another extension, its value in DER")
-      ->type_name("OID=HEX[,critical]")
-      ->allow_extra_args(false)
-      ->group(group);
+      .type_name("OID=HEX[,critical]")
+      .group(group);
 }
 
-void add_new_request_options(CLI::App& command, NewRequestOptions& options) {
+void add_new_request_options(Command command, NewRequestOptions& options) {
   add_given_key_option(command, options);
   add_new_key_options(command, options);
   add_key_password_option(command, options);
@@ -182,11 +180,11 @@ void add_new_request_options(CLI::App& command, NewRequestOptions& options) {
   command
       .add_option("--profile", options.profile,
                   "What the server wants: dogtag, ms, cnsa1 (RFC 8756), cnsa2 or est (RFC 7030)")
-      ->check(CLI::IsMember({"dogtag", "ms", "cnsa1", "cnsa2", "est"}))
-      ->type_name("NAME");
+      .one_of({"dogtag", "ms", "cnsa1", "cnsa2", "est"})
+      .type_name("NAME");
   command.add_option("--edition", options.edition, "10002, 5272, or 2797 for servers that know no popLinkWitnessV2")
-      ->check(CLI::IsMember({"10002", "5272", "2797"}))
-      ->type_name("RFC");
+      .one_of({"10002", "5272", "2797"})
+      .type_name("RFC");
   add_new_message_options(command, options.output);
   add_read_options(command, options.reading);
 }

@@ -9,6 +9,7 @@
 #include <cmcctl/cmc/crmf.hpp>
 #include <cmcctl/cmc/pkcs10.hpp>
 
+#include "command_line.hpp"
 #include "keys.hpp"
 #include "making.hpp"
 
@@ -43,12 +44,12 @@ struct NewRequestOptions {
   bool pss = false;
 };
 
-void add_new_request_options(CLI::App& command, NewRequestOptions& options);
+void add_new_request_options(Command command, NewRequestOptions& options);
 
 /// Parts of these: --key; --new-key and how keys are kept and sign; names and extensions.
-void add_given_key_option(CLI::App& command, NewRequestOptions& options);
-void add_new_key_options(CLI::App& command, NewRequestOptions& options);
-void add_wanted_options(CLI::App& command, NewRequestOptions& options);
+void add_given_key_option(Command command, NewRequestOptions& options);
+void add_new_key_options(Command command, NewRequestOptions& options);
+void add_wanted_options(Command command, NewRequestOptions& options);
 
 /// The parts of a request as the options ask for them: the key, the names, the extensions, the POP link.
 class NewRequest {

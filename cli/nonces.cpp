@@ -7,17 +7,17 @@
 
 namespace cmcctl::cli {
 
-void add_nonce_options(CLI::App& command, std::string& transaction_id, std::string& sender_nonce, bool& no_nonce) {
+void add_nonce_options(Command command, std::string& transaction_id, std::string& sender_nonce, bool& no_nonce) {
   const std::string group = "Transaction";
-  CLI::Option* const nonce = command.add_option("--sender-nonce", sender_nonce, "Octets as text; else random ones")
-                                 ->type_name("TEXT")
-                                 ->group(group);
+  const Option nonce = command.add_option("--sender-nonce", sender_nonce, "Octets as text; else random ones")
+                                 .type_name("TEXT")
+                                 .group(group);
   command.add_option("--transaction-id", transaction_id, "A number; else a random one")
-      ->type_name("NUMBER")
-      ->group(group);
+      .type_name("NUMBER")
+      .group(group);
   command.add_flag("--no-nonce", no_nonce, "No senderNonce, and no transactionId but that of --transaction-id")
-      ->excludes(nonce)
-      ->group(group);
+      .excludes(nonce)
+      .group(group);
 }
 
 Result<void> add_sender_nonce(BodyParts& parts, const std::string& nonce, bool none) {

@@ -101,20 +101,20 @@ class OneControl {
 
 }  // namespace
 
-void add_one_control_options(CLI::App& command, OneControlOptions& options, bool may_mac) {
+void add_one_control_options(Command command, OneControlOptions& options, bool may_mac) {
   add_nonce_options(command, options.transaction_id, options.sender_nonce, options.no_nonce);
-  command.add_option("--profile", options.profile, "dogtag: what its CA reads")->check(CLI::IsMember({"dogtag"}));
+  command.add_option("--profile", options.profile, "dogtag: what its CA reads").one_of({"dogtag"});
   add_signer_options(command, options.signer, "--signer-cert");
   if (may_mac) {
     command.add_option("--identification", options.identification, "The name that the shared secret goes by")
-        ->type_name("TEXT");
+        .type_name("TEXT");
     command
         .add_option("--secret", options.secret,
                     "The shared secret: file:PATH, env:NAME, fd:NUMBER, prompt or pass:TEXT")
-        ->type_name("SOURCE");
+        .type_name("SOURCE");
     command
         .add_flag("--mac-with-secret", options.mac, "AuthenticatedData under identification and secret, no signature")
-        ->group("Signature");
+        .group("Signature");
   }
   add_encryption_options(command, options.encryption);
   add_new_message_options(command, options.output);
@@ -133,17 +133,17 @@ ExitCode make_one_control(const OneControlOptions& options, const Maker& maker, 
   return message ? maker.write(options.output, *message) : message.error();
 }
 
-void add_certificate_name_options(CLI::App& command, CertificateName& options, const std::string& what) {
-  command.add_option("--cert", options.file, what)->type_name("FILE")->group(certificate_group);
+void add_certificate_name_options(Command command, CertificateName& options, const std::string& what) {
+  command.add_option("--cert", options.file, what).type_name("FILE").group(certificate_group);
   command.add_option("--issuer", options.issuer, "In place of --cert: its issuer, as in 'CN=CA,O=Example'")
-      ->type_name("NAME")
-      ->group(certificate_group);
+      .type_name("NAME")
+      .group(certificate_group);
   command.add_option("--serial", options.serial, "And its serial number: 1234, 0x04d2 or 04:D2")
-      ->check([](const std::string& text) {
+      .check([](const std::string& text) {
         return parse_serial_number(text) ? std::string() : text + " is no serial number; write 1234, 0x04d2 or 04:D2";
       })
-      ->type_name("NUMBER")
-      ->group(certificate_group);
+      .type_name("NUMBER")
+      .group(certificate_group);
 }
 
 OrExit<NamedCertificate> named_certificate(const CertificateName& options, const Maker& maker,

@@ -5,6 +5,7 @@
 
 #include <cmcctl/cmc/pki_data.hpp>
 
+#include "command_line.hpp"
 #include "making.hpp"
 
 /// What the requests share that hold one control and no certification request.
@@ -25,7 +26,7 @@ struct OneControlOptions {
 };
 
 /// Without --secret and --mac-with-secret where the secret is for something else.
-void add_one_control_options(CLI::App& command, OneControlOptions& options, bool may_mac = true);
+void add_one_control_options(Command command, OneControlOptions& options, bool may_mac = true);
 
 /// Puts into the message what it is for.
 using AddControl = std::function<Result<void>(PkiDataBuilder&)>;
@@ -45,7 +46,7 @@ struct CertificateName {
   std::string serial;
 };
 
-void add_certificate_name_options(CLI::App& command, CertificateName& options, const std::string& what);
+void add_certificate_name_options(Command command, CertificateName& options, const std::string& what);
 
 /// What it comes to; it owns its octets.
 struct NamedCertificate {

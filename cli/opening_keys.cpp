@@ -10,9 +10,9 @@
 
 namespace cmcctl::cli {
 
-void add_opening_options(CLI::App& command, OpeningOptions& options) {
-  command.add_option("--key", options.keys, "A private key")->type_name("SOURCE")->allow_extra_args(false);
-  command.add_option("--key-password", options.key_password, "The password of the key file")->type_name("SOURCE");
+void add_opening_options(Command command, OpeningOptions& options) {
+  command.add_option("--key", options.keys, "A private key").type_name("SOURCE");
+  command.add_option("--key-password", options.key_password, "The password of the key file").type_name("SOURCE");
   add_secret_options(command, options.secrets);
 }
 

@@ -4,10 +4,10 @@
 #include <string>
 #include <vector>
 
-#include <CLI/CLI.hpp>
 #include <cmcctl/crypto/private_key.hpp>
 #include <cmcctl/crypto/recipients.hpp>
 
+#include "command_line.hpp"
 #include "cms_shared.hpp"
 
 namespace cmcctl::cli {
@@ -21,7 +21,7 @@ struct OpeningOptions {
 };
 
 /// All but --cert.
-void add_opening_options(CLI::App& command, OpeningOptions& options);
+void add_opening_options(Command command, OpeningOptions& options);
 
 /// Those keys, loaded.
 class OpeningKeys {

@@ -29,11 +29,11 @@ std::string in_form(Octets bytes, OutForm form) {
 
 }  // namespace
 
-void add_output_options(CLI::App& command, OutputOptions& options) {
+void add_output_options(Command command, OutputOptions& options) {
   command.add_option("--to", options.to, "der, pem, base64 or hex")
-      ->check(CLI::IsMember({"der", "pem", "base64", "hex"}))
-      ->type_name("FORM");
-  command.add_option("-o,--output", options.file, "Write to this file")->type_name("FILE");
+      .one_of({"der", "pem", "base64", "hex"})
+      .type_name("FORM");
+  command.add_option("-o,--output", options.file, "Write to this file").type_name("FILE");
 }
 
 bool may_write(Io& io, std::string_view command, const OutputOptions& options) {

@@ -3,9 +3,9 @@
 #include <string>
 #include <string_view>
 
-#include <CLI/CLI.hpp>
 #include <cmcctl/codec/octets.hpp>
 
+#include "command_line.hpp"
 #include "exit_code.hpp"
 #include "io.hpp"
 
@@ -17,7 +17,7 @@ struct OutputOptions {
   std::string to = "der";
 };
 
-void add_output_options(CLI::App& command, OutputOptions& options);
+void add_output_options(Command command, OutputOptions& options);
 
 /// Whether the output may go where it is to go; says why not on stderr: binary is not for a terminal. To be asked
 /// before the work is done.

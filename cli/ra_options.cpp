@@ -99,23 +99,21 @@ Result<void> add_control_processed(PkiDataBuilder& data, std::string_view text) 
 
 }  // namespace
 
-void add_ra_options(CLI::App& command, RaOptions& options) {
+void add_ra_options(Command command, RaOptions& options) {
   const std::string group = "Registration authorities";
-  command.add_flag("--batch", options.batch, "batchRequests with all CMC messages")->group(group);
+  command.add_flag("--batch", options.batch, "batchRequests with all CMC messages").group(group);
   command
       .add_option("--lra-pop", options.lra_pop, "Possession was proved to us: lraPOPWitness; NESTED is a CMC message")
-      ->type_name("[NESTED:]ID,...")
-      ->allow_extra_args(false)
-      ->group(group);
+      .type_name("[NESTED:]ID,...")
+      .group(group);
   command
       .add_option("--add-ext", options.add_extensions, "addExtensions: an extension for requests, as in request p10")
-      ->type_name("[NESTED:]ID,...=EXT")
-      ->allow_extra_args(false)
-      ->group(group);
+      .type_name("[NESTED:]ID,...=EXT")
+      .group(group);
   command
       .add_option("--control-processed", options.control_processed, "Controls that need no more processing: 2 or 5.2")
-      ->type_name("PATH,...")
-      ->group(group);
+      .type_name("PATH,...")
+      .group(group);
 }
 
 Result<void> add_ra_controls(PkiDataBuilder& data, const RaOptions& options, std::span<const BodyPartID> nested) {

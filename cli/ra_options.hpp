@@ -4,8 +4,9 @@
 #include <string>
 #include <vector>
 
-#include <CLI/CLI.hpp>
 #include <cmcctl/cmc/pki_data.hpp>
+
+#include "command_line.hpp"
 
 namespace cmcctl::cli {
 
@@ -17,7 +18,7 @@ struct RaOptions {
   bool batch = false;
 };
 
-void add_ra_options(CLI::App& command, RaOptions& options);
+void add_ra_options(Command command, RaOptions& options);
 
 /// Adds their controls; `nested` are the CMC messages in the message. `not_encodable` for a reference to nothing.
 Result<void> add_ra_controls(PkiDataBuilder& data, const RaOptions& options, std::span<const BodyPartID> nested);

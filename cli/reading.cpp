@@ -62,14 +62,13 @@ std::string set_limit(Limits& limits, const std::string& text) {
 
 }  // namespace
 
-void add_read_options(CLI::App& command, ReadOptions& options) {
+void add_read_options(Command command, ReadOptions& options) {
   command.add_option("--in-form", options.in_form, "What the input is, where guessing goes wrong")
-      ->check(CLI::IsMember({"auto", "der", "ber", "pem", "base64", "hex", "mime", "http"}))
-      ->type_name("FORM");
+      .one_of({"auto", "der", "ber", "pem", "base64", "hex", "mime", "http"})
+      .type_name("FORM");
   command.add_option("--limit", options.limits, "Raise or lower a limit; may be repeated")
-      ->type_name("NAME=VALUE")
-      ->allow_extra_args(false)
-      ->check([](const std::string& text) {
+      .type_name("NAME=VALUE")
+      .check([](const std::string& text) {
         Limits limits;
         return set_limit(limits, text);
       });

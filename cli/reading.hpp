@@ -6,9 +6,9 @@
 #include <string_view>
 #include <vector>
 
-#include <CLI/CLI.hpp>
 #include <cmcctl/codec/input.hpp>
 
+#include "command_line.hpp"
 #include "io.hpp"
 
 namespace cmcctl::cli {
@@ -19,7 +19,7 @@ struct ReadOptions {
   std::vector<std::string> limits;
 };
 
-void add_read_options(CLI::App& command, ReadOptions& options);
+void add_read_options(Command command, ReadOptions& options);
 
 /// The limits with the changes that --limit asks for.
 Limits limits_of(const ReadOptions& options);

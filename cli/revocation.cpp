@@ -22,15 +22,15 @@ std::vector<std::string> reason_names() {
 
 }  // namespace
 
-void add_revocation_options(CLI::App& command, RevocationOptions& options) {
+void add_revocation_options(Command command, RevocationOptions& options) {
   add_certificate_name_options(command, options.certificate, "The certificate to be revoked");
   command.add_option("--reason", options.reason, "unspecified, keyCompromise, superseded, ...")
-      ->check(CLI::IsMember(reason_names()))
-      ->type_name("REASON");
+      .one_of(reason_names())
+      .type_name("REASON");
   command.add_option("--invalidity-date", options.invalidity_date, "Since when the key is not to be trusted")
-      ->check([](const std::string& at) { return generalized_time(at) ? std::string() : at + " is no time"; })
-      ->type_name("TIME");
-  command.add_option("--comment", options.comment, "For people to read")->type_name("TEXT");
+      .check([](const std::string& at) { return generalized_time(at) ? std::string() : at + " is no time"; })
+      .type_name("TIME");
+  command.add_option("--comment", options.comment, "For people to read").type_name("TEXT");
 }
 
 OrExit<std::vector<std::uint8_t>> revocation_message(const RevocationOptions& options,

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "command_line.hpp"
 #include "one_control.hpp"
 
 /// What `request revoke` and `revoke` share.
@@ -16,7 +17,7 @@ struct RevocationOptions {
 };
 
 /// All but --secret, which goes into OneControlOptions.
-void add_revocation_options(CLI::App& command, RevocationOptions& options);
+void add_revocation_options(Command command, RevocationOptions& options);
 
 /// The message of RFC 10002 section 6.11, signed, or speaking through the secret that was agreed on for it.
 OrExit<std::vector<std::uint8_t>> revocation_message(const RevocationOptions& options,

@@ -56,33 +56,30 @@ Result<std::vector<T>> parse(const std::vector<std::vector<std::uint8_t>>& ders,
 
 }  // namespace
 
-void add_trust_options(CLI::App& command, TrustOptions& options, const std::string& certificates) {
+void add_trust_options(Command command, TrustOptions& options, const std::string& certificates) {
   const std::string group = "Whom to believe";
   command.add_option("--trust", options.anchors, "Certificates to trust: DER, PEM, PKCS #7; may be given several times")
-      ->type_name("FILE")
-      ->allow_extra_args(false)
-      ->group(group);
+      .type_name("FILE")
+      .group(group);
   command.add_option(certificates, options.certificates, "Other certificates: signers, or between signer and anchor")
-      ->type_name("FILE")
-      ->allow_extra_args(false)
-      ->group(group);
+      .type_name("FILE")
+      .group(group);
   command.add_option("--crl", options.crls, "CRLs; with one, every certificate of a path needs one")
-      ->type_name("FILE")
-      ->allow_extra_args(false)
-      ->group(group);
+      .type_name("FILE")
+      .group(group);
   command
       .add_option("--at", options.at, "As of this time: 2026-11-21, 2026-11-21T03:52:44Z or seconds since 1970; else now")
-      ->type_name("TIME")
-      ->check([](const std::string& at) { return time_of(at) ? std::string() : at + " is no time"; })
-      ->group(group);
+      .type_name("TIME")
+      .check([](const std::string& at) { return time_of(at) ? std::string() : at + " is no time"; })
+      .group(group);
   command
       .add_option("--purpose", options.purpose,
                   "What a signer has to be: signer, responder (a CA, or one with id-kp-cmcCA or id-kp-cmcRA), ra, any; "
                   "auto is responder for responses and signer for all else")
-      ->check(CLI::IsMember({"auto", "any", "signer", "responder", "ra"}))
-      ->type_name("WHAT")
-      ->group(group);
-  command.add_flag("--allow-sha1", options.allow_sha1, "Take signatures with SHA-1 for good; they prove little")->group(group);
+      .one_of({"auto", "any", "signer", "responder", "ra"})
+      .type_name("WHAT")
+      .group(group);
+  command.add_flag("--allow-sha1", options.allow_sha1, "Take signatures with SHA-1 for good; they prove little").group(group);
 }
 
 std::optional<Bag> read_bag(const std::string& file, std::string_view command, Io& io, const ReadOptions& reading,

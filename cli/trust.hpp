@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-#include <CLI/CLI.hpp>
 #include <cmcctl/crypto/verify.hpp>
 
+#include "command_line.hpp"
 #include "exit_code.hpp"
 #include "reading.hpp"
 
@@ -23,7 +23,7 @@ struct TrustOptions {
 };
 
 /// `certificates` is the name of the option for certificates that are not trusted.
-void add_trust_options(CLI::App& command, TrustOptions& options, const std::string& certificates = "--cert");
+void add_trust_options(Command command, TrustOptions& options, const std::string& certificates = "--cert");
 
 /// The files that these options name. They are read once and parsed for each thread: certificates are not shared.
 struct TrustFiles {

@@ -210,20 +210,20 @@ class CaCommand {
 };
 
 struct Verb {
-  CLI::App& command;
+  Command command;
   std::shared_ptr<CaOptions> options;
 };
 
-Verb add_verb(CLI::App& group, Globals& globals, const std::string& name, const std::string& what,
+Verb add_verb(Command group, Globals& globals, const std::string& name, const std::string& what,
               ExitCode (CaCommand::*run)(), const std::string& example, bool json = true) {
-  CLI::App& command = *group.add_subcommand(name, what);
+  const Command command = group.add_subcommand(name, what);
   auto options = std::make_shared<CaOptions>();
   command
       .add_option("--management", options->management,
                   "The management port, as serve ca names it: http://127.0.0.1:PORT")
-      ->envname("CMCCTL_MANAGEMENT")
-      ->required()
-      ->type_name("URL");
+      .envname("CMCCTL_MANAGEMENT")
+      .required()
+      .type_name("URL");
   if (json) add_json_option(command, globals);
   command.footer(
       "Exit codes: 0 done, 1 the CA refuses, 2 wrong call, 4 no connection, or a file fails.\n"
@@ -236,51 +236,49 @@ Verb add_verb(CLI::App& group, Globals& globals, const std::string& name, const 
 
 }  // namespace
 
-void register_ca(CLI::App& app, Globals& globals) {
-  CLI::App& group = *app.add_subcommand("ca", "See into a test CA that runs, and decide for it");
-  group.require_subcommand(1);
-  group.fallthrough();
+void register_ca(Command app, Globals& globals) {
+  const Command group = app.add_subcommand("ca", "See into a test CA that runs, and decide for it");
+  group.needs_subcommand();
   add_verb(group, globals, "list", "Requests, certificates and users", &CaCommand::list, "");
 
   const Verb show = add_verb(group, globals, "show", "One certificate", &CaCommand::show, " 4f2a01");
   show.command.add_option("SERIAL", show.options->serial, "Its serial number, in hexadecimal")
-      ->required()
-      ->type_name("");
+      .required()
+      .type_name("");
 
   const Verb approve =
       add_verb(group, globals, "approve", "Issue what a pending request asks for", &CaCommand::approve, " 1");
-  approve.command.add_option("NUMBER", approve.options->number, "The request's number")->required()->type_name("");
+  approve.command.add_option("NUMBER", approve.options->number, "The request's number").required().type_name("");
 
   const Verb reject =
       add_verb(group, globals, "reject", "Refuse a pending request", &CaCommand::reject, " 1 --reason \"not you\"");
-  reject.command.add_option("NUMBER", reject.options->number, "The request's number")->required()->type_name("");
-  reject.command.add_option("--reason", reject.options->reason, "What the requester is told")->type_name("TEXT");
+  reject.command.add_option("NUMBER", reject.options->number, "The request's number").required().type_name("");
+  reject.command.add_option("--reason", reject.options->reason, "What the requester is told").type_name("TEXT");
 
   const Verb user = add_verb(group, globals, "add-user", "Let somebody enrol with a secret, or change who may",
                              &CaCommand::add_user, " me --secret file:secret.txt");
-  user.command.add_option("NAME", user.options->user.name, "The identification")->required()->type_name("");
+  user.command.add_option("NAME", user.options->user.name, "The identification").required().type_name("");
   user.command
       .add_option("--secret", user.options->secret, "The shared secret: file:PATH, env:NAME, fd:NUMBER, prompt")
-      ->required()
-      ->type_name("SOURCE");
+      .required()
+      .type_name("SOURCE");
   user.command
       .add_option("--subject", user.options->user.subject, "The only subject; else any whose CN or UID is NAME")
-      ->type_name("NAME");
+      .type_name("NAME");
   user.command
       .add_option("--san", user.options->user.names, "An alternative name that may be asked for: dns:*.example.org")
-      ->type_name("NAME")
-      ->allow_extra_args(false);
+      .type_name("NAME");
 
   const Verb crl = add_verb(group, globals, "crl", "The newest CRL", &CaCommand::crl, " -o ca.crl", false);
   add_new_message_options(crl.command, crl.options->output);
 
   const Verb log = add_verb(group, globals, "log", "What the CA has done, the newest first", &CaCommand::log, "");
-  log.command.add_option("--limit", log.options->limit, "So many entries")->type_name("NUMBER");
+  log.command.add_option("--limit", log.options->limit, "So many entries").type_name("NUMBER");
 
   const Verb faults =
       add_verb(group, globals, "faults", "What the CA shall do wrong from now on; nothing without a SPEC",
                &CaCommand::faults, " nonce-mismatch:times=1");
-  faults.command.add_option("SPEC", faults.options->faults, "NAME[=VALUE][:every=N,times=N,after=5s]")->type_name("");
+  faults.command.add_option("SPEC", faults.options->faults, "NAME[=VALUE][:every=N,times=N,after=5s]").type_name("");
 }
 
 }  // namespace cmcctl::cli

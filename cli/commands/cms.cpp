@@ -2,10 +2,9 @@
 
 namespace cmcctl::cli {
 
-void register_cms(CLI::App& app, Globals& globals) {
-  CLI::App& cms = *app.add_subcommand("cms", "Wrap contents in CMS messages, and unwrap them");
-  cms.require_subcommand(1);
-  cms.fallthrough();
+void register_cms(Command app, Globals& globals) {
+  const Command cms = app.add_subcommand("cms", "Wrap contents in CMS messages, and unwrap them");
+  cms.needs_subcommand();
   register_cms_sign(cms, globals);
   register_cms_encrypt(cms, globals);
   register_cms_decrypt(cms, globals);

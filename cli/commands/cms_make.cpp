@@ -127,37 +127,36 @@ std::vector<std::string> names_in(const auto& table) {
   return names;
 }
 
-void add_make_options(CLI::App& command, Options& options) {
-  command.add_option("FILE", options.file, "The content: any file, or a CMS message in DER; - is stdin")->type_name("");
+void add_make_options(Command command, Options& options) {
+  command.add_option("FILE", options.file, "The content: any file, or a CMS message in DER; - is stdin").type_name("");
   command.add_option("-r,--recipient", options.recipients, "Certificates of recipients: RSA, EC, X25519 or ML-KEM")
-      ->type_name("FILE")
-      ->allow_extra_args(false);
+      .type_name("FILE");
   add_secret_options(command, options.secrets);
   command.add_option("--oaep", options.oaep, "RSA: OAEP with this hash function, not PKCS #1 v1.5")
-      ->check(CLI::IsMember(names_in(hashes)));
+      .one_of(names_in(hashes));
   command.add_option("--kdf", options.kdf, "EC and X25519: derive the key with this hash function")
-      ->check(CLI::IsMember({"sha256", "sha384", "sha512"}));
+      .one_of({"sha256", "sha384", "sha512"});
   command.add_flag("--key-id", options.key_identifier,
                    "Name recipients by their key identifiers, not issuer and serial number");
-  command.add_option("--iterations", options.iterations, "Of PBKDF2 with a password")->check(CLI::Range(1, 10'000'000));
+  command.add_option("--iterations", options.iterations, "Of PBKDF2 with a password").range(1, 10'000'000);
   command.add_flag("--aes-wrap", options.aes_wrap, "With a password: AES key wrap, not PWRI-KEK");
   command
       .add_option("--type", options.type, "The content's type, dotted; without it that of the CMS message, or id-data")
-      ->type_name("OID");
+      .type_name("OID");
   add_output_options(command, options.output);
   add_read_options(command, options.reading);
 }
 
 }  // namespace
 
-void register_cms_encrypt(CLI::App& cms, Globals& globals) {
-  CLI::App& command = *cms.add_subcommand("encrypt", "Make EnvelopedData or AuthEnvelopedData");
+void register_cms_encrypt(Command cms, Globals& globals) {
+  const Command command = cms.add_subcommand("encrypt", "Make EnvelopedData or AuthEnvelopedData");
   const auto options = std::make_shared<Options>();
   add_make_options(command, *options);
   command.add_option("--cipher", options->cipher, "CBC makes EnvelopedData, GCM AuthEnvelopedData")
-      ->check(CLI::IsMember(names_in(ciphers)));
+      .one_of(names_in(ciphers));
   command.add_option("--tag", options->tag, "Octets of GCM's tag: 12 as CMC has it; OpenSSL 3.0 reads 13 to 16 only")
-      ->check(CLI::Range(12, 16));
+      .range(12, 16);
   command.footer(
       "A CMS message is encrypted as what it is: SignedData becomes the content of type id-signedData.\n"
       "Exit codes: 0 done, 1 an algorithm cannot be used, 4 a file cannot be read or written,\n"
@@ -169,12 +168,12 @@ void register_cms_encrypt(CLI::App& cms, Globals& globals) {
   set_action(command, globals, [options, &globals] { return Make(*options, globals.io, false).run(); });
 }
 
-void register_cms_mac(CLI::App& cms, Globals& globals) {
-  CLI::App& command = *cms.add_subcommand("mac", "Make AuthenticatedData");
+void register_cms_mac(Command cms, Globals& globals) {
+  const Command command = cms.add_subcommand("mac", "Make AuthenticatedData");
   const auto options = std::make_shared<Options>();
   add_make_options(command, *options);
   command.add_option("--hash", options->hash, "Of HMAC and of the content's digest")
-      ->check(CLI::IsMember(names_in(hashes)));
+      .one_of(names_in(hashes));
   command.footer(
       "Exit codes: 0 done, 1 an algorithm cannot be used, 4 a file cannot be read or written,\n"
       "7 a certificate, key or password cannot be used, 2 wrong call.\n"

@@ -167,15 +167,14 @@ class Open {
   Json layers_ = Json::array();
 };
 
-void add_open(CLI::App& command, Globals& globals, bool all) {
+void add_open(Command command, Globals& globals, bool all) {
   const auto options = std::make_shared<Options>();
-  command.add_option("FILE", options->file, "A message in any form that inspect reads; - is stdin")->type_name("");
+  command.add_option("FILE", options->file, "A message in any form that inspect reads; - is stdin").type_name("");
   add_opening_options(command, options->opening);
   command
       .add_option("--cert", options->opening.certificates,
                   "The certificate of the key; without it the key is tried on every recipient of its kind")
-      ->type_name("FILE")
-      ->allow_extra_args(false);
+      .type_name("FILE");
   command.add_flag("--raw", options->raw, "Write the content bare, not as a CMS message of its type");
   add_json_option(command, globals);
   add_output_options(command, options->output);
@@ -190,8 +189,8 @@ constexpr std::string_view exit_codes =
 
 }  // namespace
 
-void register_cms_decrypt(CLI::App& cms, Globals& globals) {
-  CLI::App& command = *cms.add_subcommand("decrypt", "Open one layer of encryption or authentication");
+void register_cms_decrypt(Command cms, Globals& globals) {
+  const Command command = cms.add_subcommand("decrypt", "Open one layer of encryption or authentication");
   add_open(command, globals, false);
   command.footer("Whatever is wrong with what depends on a key, the error is the same: decryption failed.\n" +
                  std::string(exit_codes) +
@@ -201,8 +200,8 @@ void register_cms_decrypt(CLI::App& cms, Globals& globals) {
                  "  cmcctl cms decrypt --json --kek 6b31=file:kek.hex request.p7m");
 }
 
-void register_cms_unwrap(CLI::App& cms, Globals& globals) {
-  CLI::App& command = *cms.add_subcommand("unwrap", "Open all layers of encryption and authentication");
+void register_cms_unwrap(Command cms, Globals& globals) {
+  const Command command = cms.add_subcommand("unwrap", "Open all layers of encryption and authentication");
   add_open(command, globals, true);
   command.footer("What is left is SignedData for cmcctl verify, or the content itself.\n" + std::string(exit_codes) +
                  "Examples:\n"

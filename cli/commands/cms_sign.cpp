@@ -167,28 +167,27 @@ class Sign {
 
 }  // namespace
 
-void register_cms_sign(CLI::App& cms, Globals& globals) {
-  CLI::App& command = *cms.add_subcommand("sign", "Put a content into SignedData");
+void register_cms_sign(Command cms, Globals& globals) {
+  const Command command = cms.add_subcommand("sign", "Put a content into SignedData");
   const auto options = std::make_shared<Options>();
-  command.add_option("FILE", options->file, "The content, as it is; - is stdin")->type_name("");
+  command.add_option("FILE", options->file, "The content, as it is; - is stdin").type_name("");
   add_key_options(command, options->key);
-  command.add_option("--cert", options->certificate, "The key's certificate; others in the file go along")->type_name("FILE");
+  command.add_option("--cert", options->certificate, "The key's certificate; others in the file go along").type_name("FILE");
   command.add_option("--add-cert", options->add_certificates, "More certificates for the message")
-      ->type_name("FILE")
-      ->allow_extra_args(false);
-  command.add_option("--type", options->type, "Content type: id-cct-PKIData, id-cct-PKIResponse, dotted; else id-data")->type_name("OID");
+      .type_name("FILE");
+  command.add_option("--type", options->type, "Content type: id-cct-PKIData, id-cct-PKIResponse, dotted; else id-data").type_name("OID");
   command.add_option("--digest", options->digest, "SHA-256, SHA-384, SHA-512 or SHA-224; else what fits the key")
-      ->check([](const std::string& name) { return hash_named(name) ? std::string() : name + " is no digest to sign with"; })
-      ->type_name("NAME");
+      .check([](const std::string& name) { return hash_named(name) ? std::string() : name + " is no digest to sign with"; })
+      .type_name("NAME");
   command.add_flag("--pss", options->pss, "RSASSA-PSS instead of PKCS #1 v1.5");
   command.add_flag("--ski", options->key_identifier, "Name the signer by key identifier; without --cert that is so anyway");
   command.add_flag("--detached", options->detached, "Leave the content out");
   command.add_flag("--no-certs", options->no_certificates, "Leave the signer's certificates out");
   command.add_option("--at", options->at, "The signingTime; else now")
-      ->check([](const std::string& at) { return time_of(at) ? std::string() : at + " is no time"; })
-      ->type_name("TIME");
+      .check([](const std::string& at) { return time_of(at) ? std::string() : at + " is no time"; })
+      .type_name("TIME");
   command.add_flag("--no-time", options->no_time, "No signingTime");
-  command.add_option("--no-signature", options->no_signature, "id-alg-noSignature for the key with this identifier, in place of --key")->type_name("HEX");
+  command.add_option("--no-signature", options->no_signature, "id-alg-noSignature for the key with this identifier, in place of --key").type_name("HEX");
   add_output_options(command, options->output);
   add_read_options(command, options->reading);
   command.footer(

@@ -5,10 +5,10 @@
 /// The verbs of `cms`, each in a file of its own.
 namespace cmcctl::cli {
 
-void register_cms_decrypt(CLI::App& cms, Globals& globals);
-void register_cms_encrypt(CLI::App& cms, Globals& globals);
-void register_cms_mac(CLI::App& cms, Globals& globals);
-void register_cms_unwrap(CLI::App& cms, Globals& globals);
-void register_cms_sign(CLI::App& cms, Globals& globals);
+void register_cms_decrypt(Command cms, Globals& globals);
+void register_cms_encrypt(Command cms, Globals& globals);
+void register_cms_mac(Command cms, Globals& globals);
+void register_cms_unwrap(Command cms, Globals& globals);
+void register_cms_sign(Command cms, Globals& globals);
 
 }  // namespace cmcctl::cli

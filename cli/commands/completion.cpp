@@ -344,14 +344,14 @@ ExitCode run_completion(const CompletionOptions& options, const Globals& globals
 
 }  // namespace
 
-void register_completion(CLI::App& app, Globals& globals) {
-  CLI::App* command = app.add_subcommand("completion", "Print the completion script of a shell");
+void register_completion(Command app, Globals& globals) {
+  const Command command = app.add_subcommand("completion", "Print the completion script of a shell");
   auto options = std::make_shared<CompletionOptions>();
-  command->add_option("shell", options->shell, "Shell the script is for")
-      ->type_name("SHELL")
-      ->check(CLI::IsMember({"bash", "zsh", "fish"}))
-      ->required();
-  set_action(*command, globals, [&globals, options] { return run_completion(*options, globals); });
+  command.add_option("shell", options->shell, "Shell the script is for")
+      .type_name("SHELL")
+      .one_of({"bash", "zsh", "fish"})
+      .required();
+  set_action(command, globals, [&globals, options] { return run_completion(*options, globals); });
 }
 
 }  // namespace cmcctl::cli

@@ -239,29 +239,29 @@ class Convert {
 
 }  // namespace
 
-void register_convert(CLI::App& app, Globals& globals) {
-  CLI::App& command =
-      *app.add_subcommand("convert", "Wrap a message anew, or take certificates and requests out of it");
+void register_convert(Command app, Globals& globals) {
+  const Command command =
+      app.add_subcommand("convert", "Wrap a message anew, or take certificates and requests out of it");
   const auto options = std::make_shared<Options>();
-  command.add_option("FILE", options->files, "Messages in any form that inspect reads; - is stdin")->type_name("");
+  command.add_option("FILE", options->files, "Messages in any form that inspect reads; - is stdin").type_name("");
   command
       .add_option("--to", options->to,
                   "What to write: der, pem, base64, hex, p7c (a certs-only message of all certificates) or smime; "
                   "pem unless said, der for econtent")
-      ->check(CLI::IsMember({"der", "pem", "base64", "hex", "p7c", "smime"}))
-      ->type_name("FORM");
+      .one_of({"der", "pem", "base64", "hex", "p7c", "smime"})
+      .type_name("FORM");
   command
       .add_option("--extract", options->part,
                   "Write not the message but, of every level: certs, csr (PKCS #10), crl, requests (PKCS #10 and CRMF) "
                   "or econtent (the outermost, unless --index says otherwise)")
-      ->check(CLI::IsMember({"certs", "csr", "crl", "econtent", "requests"}))
-      ->type_name("PART");
+      .one_of({"certs", "csr", "crl", "econtent", "requests"})
+      .type_name("PART");
   command.add_option("-o,--output", options->output, "Write to this file, or one file each into this folder")
-      ->type_name("FILE|DIR");
+      .type_name("FILE|DIR");
   command.add_flag("--split", options->split, "One file each: -o names a folder, which is made if it is missing");
-  command.add_option("--index", options->index, "Only this one of what was found, counted from 0")->type_name("N");
+  command.add_option("--index", options->index, "Only this one of what was found, counted from 0").type_name("N");
   command.add_option("--label", options->label, "PEM label instead of the usual one, such as PKCS7")
-      ->type_name("LABEL");
+      .type_name("LABEL");
   add_read_options(command, options->reading);
   command.footer(
       "The bytes stay as they came, BER too, so that signatures over them still verify.\n"

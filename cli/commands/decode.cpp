@@ -90,21 +90,21 @@ class Decode {
 
 }  // namespace
 
-void register_decode(CLI::App& app, Globals& globals) {
-  CLI::App& command =
-      *app.add_subcommand("decode", "Write a message as JSON or DER text, to be edited and encoded again");
+void register_decode(Command app, Globals& globals) {
+  const Command command =
+      app.add_subcommand("decode", "Write a message as JSON or DER text, to be edited and encoded again");
   const auto options = std::make_shared<Options>();
-  command.add_option("FILE", options->file, "A message in any form that inspect reads; - is stdin")->type_name("");
+  command.add_option("FILE", options->file, "A message in any form that inspect reads; - is stdin").type_name("");
   command
       .add_option("--to", options->to, "json (docs/json.md), der-text (docs/der-text.md; takes any bytes) or c-array")
-      ->check(CLI::IsMember({"json", "der-text", "c-array"}))
-      ->type_name("FORM");
+      .one_of({"json", "der-text", "c-array"})
+      .type_name("FORM");
   command.add_option("--type", options->type, "The ASN.1 type of the input, where it is no message: CertTemplate, ...")
-      ->type_name("TYPE");
+      .type_name("TYPE");
   command.add_flag("--compact", options->compact, "JSON without indentation");
   command.add_option("--index", options->index, "Of a file with several messages this one, counted from 0")
-      ->type_name("N");
-  command.add_option("-o,--output", options->output, "Write to this file")->type_name("FILE");
+      .type_name("N");
+  command.add_option("-o,--output", options->output, "Write to this file").type_name("FILE");
   add_read_options(command, options->reading);
   command.footer(
       "cmcctl encode makes the same bytes of it again, or others, when it has been edited.\n"

@@ -194,26 +194,25 @@ class Diff {
 
 }  // namespace
 
-void register_diff(CLI::App& app, Globals& globals) {
-  CLI::App& command = *app.add_subcommand("diff", "Say where two messages differ, element by element");
+void register_diff(Command app, Globals& globals) {
+  const Command command = app.add_subcommand("diff", "Say where two messages differ, element by element");
   const auto options = std::make_shared<Options>();
   command.add_option("A", options->a, "A message in any form that inspect reads; - is stdin")
-      ->required()
-      ->type_name("");
-  command.add_option("B", options->b, "The message to compare it with")->required()->type_name("");
+      .required()
+      .type_name("");
+  command.add_option("B", options->b, "The message to compare it with").required().type_name("");
   add_json_option(command, globals);
   command
       .add_option("--ignore", options->ignore,
                   "What may differ, separated by commas: nonce (the controls senderNonce and recipientNonce), time, "
                   "signature (digests and MACs, too), or paths with all below them")
-      ->delimiter(',')
-      ->allow_extra_args(false)
-      ->type_name("WHAT")
-      ->check([](const std::string& what) {
+      .delimiter(',')
+      .type_name("WHAT")
+      .check([](const std::string& what) {
         DiffOptions unused;
         return ignore(unused, what);
       });
-  command.add_option("--only", options->only, "Compare just the elements with this path")->type_name("PATH");
+  command.add_option("--only", options->only, "Compare just the elements with this path").type_name("PATH");
   add_read_options(command, options->reading);
   command.footer(
       "A and B may be wrapped and encoded differently: the values are compared, and notes say so.\n"

@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include <CLI/CLI.hpp>
+#include <CLI/Version.hpp>
 #include <cmcctl/codec/names.hpp>
 #include <cmcctl/codec/requirements.hpp>
 #include <cmcctl/codec/text.hpp>
@@ -128,10 +128,10 @@ ExitCode run_doctor(const Globals& globals) {
 
 }  // namespace
 
-void register_doctor(CLI::App& app, Globals& globals) {
-  CLI::App* command = app.add_subcommand("doctor", "Show versions, terminal, locale and variables, for bug reports");
-  add_json_option(*command, globals);
-  set_action(*command, globals, [&globals] { return run_doctor(globals); });
+void register_doctor(Command app, Globals& globals) {
+  const Command command = app.add_subcommand("doctor", "Show versions, terminal, locale and variables, for bug reports");
+  add_json_option(command, globals);
+  set_action(command, globals, [&globals] { return run_doctor(globals); });
 }
 
 }  // namespace cmcctl::cli

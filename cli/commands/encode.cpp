@@ -182,30 +182,22 @@ class Encode {
   Limits limits_;
 };
 
-void add_edit(CLI::App& command, const std::shared_ptr<Options>& options, const std::string& word,
+void add_edit(Command command, const std::shared_ptr<Options>& options, const std::string& word,
               const std::string& text, const std::string& value) {
-  command
-      .add_option_function<std::vector<std::string>>(
-          "--" + word,
-          [options, word](const std::vector<std::string>& values) {
-            for (const std::string& each : values) options->edits.push_back(word + " " + each);
-          },
-          text)
-      ->type_name(value)
-      ->allow_extra_args(false)
-      ->trigger_on_parse();
+  const auto take = [options, word](const std::string& given) { options->edits.push_back(word + " " + given); };
+  command.add_ordered_option("--" + word, take, text).type_name(value);
 }
 
 }  // namespace
 
-void register_encode(CLI::App& app, Globals& globals) {
-  CLI::App& command = *app.add_subcommand("encode", "Make a message of JSON or DER text, or change one in place");
+void register_encode(Command app, Globals& globals) {
+  const Command command = app.add_subcommand("encode", "Make a message of JSON or DER text, or change one in place");
   const auto options = std::make_shared<Options>();
   command.add_option("FILE", options->file, "JSON (docs/json.md), DER text, or a message to be changed; - is stdin")
-      ->type_name("");
+      .type_name("");
   command.add_option("--from", options->from, "What the input is: json, der-text or message; found out unless said")
-      ->check(CLI::IsMember({"auto", "json", "der-text", "message"}))
-      ->type_name("FORM");
+      .one_of({"auto", "json", "der-text", "message"})
+      .type_name("FORM");
   add_output_options(command, options->output);
   add_edit(command, options, "set", "Give an element this value: JSON, else text, or @FILE for the message in a file",
            "PATH=VALUE");

@@ -4,8 +4,8 @@
 
 namespace cmcctl::cli {
 
-void register_enroll(CLI::App& app, Globals& globals) {
-  CLI::App& command = *app.add_subcommand("enroll", "Get a certificate: key, request, all round trips, files");
+void register_enroll(Command app, Globals& globals) {
+  const Command command = app.add_subcommand("enroll", "Get a certificate: key, request, all round trips, files");
   const auto options = std::make_shared<EnrollOptions>();
   add_given_key_option(command, options->request);
   add_enroll_key_options(command, *options);

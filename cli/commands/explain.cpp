@@ -458,18 +458,18 @@ ExitCode run_explain(const ExplainOptions& options, const Globals& globals) {
 
 }  // namespace
 
-void register_explain(CLI::App& app, Globals& globals) {
-  CLI::App* command = app.add_subcommand("explain", "Say what an OID, control, status, rule or exit code means");
+void register_explain(Command app, Globals& globals) {
+  const Command command = app.add_subcommand("explain", "Say what an OID, control, status, rule or exit code means");
   auto options = std::make_shared<ExplainOptions>();
   command
-      ->add_option("words", options->words,
+      .add_option("words", options->words,
                    "OID, name, 'failInfo 7', rule id or the beginning of one,\n"
                    "or a list: controls, status, failinfo, skdfailinfo, crlreason,\n"
                    "oids, exit-codes, rules")
-      ->type_name("WORD")
-      ->required();
-  add_json_option(*command, globals);
-  set_action(*command, globals, [&globals, options] { return run_explain(*options, globals); });
+      .type_name("WORD")
+      .required();
+  add_json_option(command, globals);
+  set_action(command, globals, [&globals, options] { return run_explain(*options, globals); });
 }
 
 }  // namespace cmcctl::cli

@@ -143,20 +143,20 @@ class Inspect {
 
 }  // namespace
 
-void register_inspect(CLI::App& app, Globals& globals) {
-  CLI::App& command = *app.add_subcommand("inspect", "Show what a message is and what is in it");
+void register_inspect(Command app, Globals& globals) {
+  const Command command = app.add_subcommand("inspect", "Show what a message is and what is in it");
   const auto options = std::make_shared<Options>();
   command
       .add_option("FILE", options->files, "Messages in any form: DER, BER, PEM, base64, hex, HTTP, MIME; - is stdin")
-      ->type_name("");
+      .type_name("");
   add_json_option(command, globals);
   command.add_flag("--tree", options->tree,
                    "Show every element with offset, length and field name, as text in any case");
   command.add_option("--only", options->only, "Show just the element with this path, as --json and oddities name it")
-      ->type_name("PATH");
+      .type_name("PATH");
   command.add_option("--depth", options->depth, "Show so many levels: of nested messages, or of elements with --tree")
-      ->type_name("N")
-      ->check(CLI::Range(1, 512));
+      .type_name("N")
+      .range(1, 512);
   command.add_flag("--strict", options->strict, "Take oddities for errors: exit 3");
   add_trust_options(command, options->trust);
   add_read_options(command, options->reading);

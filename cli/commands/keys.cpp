@@ -25,10 +25,10 @@ void print_lines(std::ostream& out, const Json& value, const std::string& indent
 
 }  // namespace
 
-void add_source(CLI::App& command, KeysOptions& options, const std::string& name, const std::string& description) {
-  command.add_option(name, options.source, description)->required()->type_name("");
+void add_source(Command command, KeysOptions& options, const std::string& name, const std::string& description) {
+  command.add_option(name, options.source, description).required().type_name("");
   command.add_option("--password", options.password, "Password or PIN: file:PATH, env:NAME, fd:NUMBER, prompt or pass:TEXT")
-      ->type_name("SOURCE");
+      .type_name("SOURCE");
 }
 
 Json key_json(const PublicKey& key) {
@@ -48,9 +48,9 @@ void print_answer(const Globals& globals, const Json& answer) {
   }
 }
 
-void register_keys(CLI::App& app, Globals& globals) {
-  CLI::App& command = *app.add_subcommand("keys", "Show, find and make keys in files, NSS databases and tokens");
-  command.require_subcommand(1);
+void register_keys(Command app, Globals& globals) {
+  const Command command = app.add_subcommand("keys", "Show, find and make keys in files, NSS databases and tokens");
+  command.needs_subcommand();
   register_keys_list(command, globals);
   register_keys_show(command, globals);
   register_keys_make(command, globals);

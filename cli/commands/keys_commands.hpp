@@ -20,7 +20,7 @@ struct KeysOptions {
 };
 
 /// The STORE or KEY that a subcommand is about, and --password.
-void add_source(CLI::App& command, KeysOptions& options, const std::string& name, const std::string& description);
+void add_source(Command command, KeysOptions& options, const std::string& name, const std::string& description);
 
 /// A public key with its identifiers in every form that tools ask for.
 Json key_json(const PublicKey& key);
@@ -28,8 +28,8 @@ Json key_json(const PublicKey& key);
 /// Prints `answer` for scripts, or as lines "name  value" for people.
 void print_answer(const Globals& globals, const Json& answer);
 
-void register_keys_list(CLI::App& keys, Globals& globals);
-void register_keys_show(CLI::App& keys, Globals& globals);  ///< find, id, export-pub
-void register_keys_make(CLI::App& keys, Globals& globals);  ///< gen, import-cert
+void register_keys_list(Command keys, Globals& globals);
+void register_keys_show(Command keys, Globals& globals);  ///< find, id, export-pub
+void register_keys_make(Command keys, Globals& globals);  ///< gen, import-cert
 
 }  // namespace cmcctl::cli

@@ -131,8 +131,8 @@ class List {
 
 }  // namespace
 
-void register_keys_list(CLI::App& keys, Globals& globals) {
-  CLI::App& command = *keys.add_subcommand("list", "Show what a file, an NSS database or a token holds");
+void register_keys_list(Command keys, Globals& globals) {
+  const Command command = keys.add_subcommand("list", "Show what a file, an NSS database or a token holds");
   const auto options = std::make_shared<KeysOptions>();
   add_source(command, *options, "STORE", "A file, nss:DIR, pkcs11:token=NAME, or pkcs11: for all tokens");
   add_json_option(command, globals);

@@ -95,14 +95,14 @@ ExitCode run_import(const MakeOptions& options, Globals& globals) {
 
 }  // namespace
 
-void register_keys_make(CLI::App& keys, Globals& globals) {
-  CLI::App& gen = *keys.add_subcommand("gen", "Make a new key, in a file or in a token");
+void register_keys_make(Command keys, Globals& globals) {
+  const Command gen = keys.add_subcommand("gen", "Make a new key, in a file or in a token");
   const auto to_make = std::make_shared<MakeOptions>();
   add_source(gen, *to_make, "KIND", "rsa:3072, ec:P-256, ec:P-384, ec:P-521; in files also ed25519, x25519, ml-dsa-65, ml-kem-768, ...");
   gen.add_option("-o,--output", to_make->file, "A new file: PKCS #8 in PEM, mode 0600, encrypted when there is a --password")
-      ->type_name("FILE");
-  gen.add_option("--in", to_make->token, "The token: nss:DIR or pkcs11:token=NAME")->type_name("TOKEN");
-  gen.add_option("--label", to_make->label, "The key's name in the token")->type_name("NAME");
+      .type_name("FILE");
+  gen.add_option("--in", to_make->token, "The token: nss:DIR or pkcs11:token=NAME").type_name("TOKEN");
+  gen.add_option("--label", to_make->label, "The key's name in the token").type_name("NAME");
   add_json_option(gen, globals);
   gen.footer(
       "Exit codes: 0 made, 4 the file fails, 7 token, key or password, 2 wrong call.\n"
@@ -111,11 +111,11 @@ void register_keys_make(CLI::App& keys, Globals& globals) {
       "  cmcctl keys gen rsa:3072 --in nss:/etc/pki/nssdb --label agent --password file:pin");
   set_action(gen, globals, [to_make, &globals] { return Generate(*to_make, globals).run(); });
 
-  CLI::App& import = *keys.add_subcommand("import-cert", "Put a certificate beside its key in a token");
+  const Command import = keys.add_subcommand("import-cert", "Put a certificate beside its key in a token");
   const auto to_import = std::make_shared<MakeOptions>();
   add_source(import, *to_import, "FILE", "The certificate: DER, PEM or PKCS #7, whose first one is taken");
-  import.add_option("--in", to_import->token, "The token: nss:DIR or pkcs11:token=NAME")->type_name("TOKEN")->required();
-  import.add_option("--label", to_import->label, "Its nickname; else its subject")->type_name("NAME");
+  import.add_option("--in", to_import->token, "The token: nss:DIR or pkcs11:token=NAME").type_name("TOKEN").required();
+  import.add_option("--label", to_import->label, "Its nickname; else its subject").type_name("NAME");
   add_json_option(import, globals);
   set_action(import, globals, [to_import, &globals] { return run_import(*to_import, globals); });
 }

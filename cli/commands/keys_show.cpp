@@ -127,25 +127,25 @@ class Show {
 
 }  // namespace
 
-void register_keys_show(CLI::App& keys, Globals& globals) {
-  CLI::App& find = *keys.add_subcommand("find", "Find one private key, and its certificate");
+void register_keys_show(Command keys, Globals& globals) {
+  const Command find = keys.add_subcommand("find", "Find one private key, and its certificate");
   const auto to_find = std::make_shared<ShowOptions>();
   add_source(find, *to_find, "KEY", "The key, or with --cert the store to look in");
-  find.add_option("--cert", to_find->certificate, "Find the private key of this certificate")->type_name("FILE");
+  find.add_option("--cert", to_find->certificate, "Find the private key of this certificate").type_name("FILE");
   add_json_option(find, globals);
   set_action(find, globals, [to_find, &globals] { return Show(*to_find, globals, "find").find(); });
 
-  CLI::App& id = *keys.add_subcommand("id", "Print a key's identifiers: for NSS, for Dogtag, and as 0x");
+  const Command id = keys.add_subcommand("id", "Print a key's identifiers: for NSS, for Dogtag, and as 0x");
   const auto to_name = std::make_shared<ShowOptions>();
   add_source(id, *to_name, "KEY", "A private key, a certificate or a public key");
   add_json_option(id, globals);
   set_action(id, globals, [to_name, &globals] { return Show(*to_name, globals, "id").id(); });
 
-  CLI::App& export_pub = *keys.add_subcommand("export-pub", "Write the public key (SubjectPublicKeyInfo)");
+  const Command export_pub = keys.add_subcommand("export-pub", "Write the public key (SubjectPublicKeyInfo)");
   const auto to_export = std::make_shared<ShowOptions>();
   add_source(export_pub, *to_export, "KEY", "A private key, a certificate or a public key");
-  export_pub.add_option("--to", to_export->to, "pem or der")->check(CLI::IsMember({"pem", "der"}))->type_name("FORM");
-  export_pub.add_option("-o,--output", to_export->file, "Write to this file")->type_name("FILE");
+  export_pub.add_option("--to", to_export->to, "pem or der").one_of({"pem", "der"}).type_name("FORM");
+  export_pub.add_option("-o,--output", to_export->file, "Write to this file").type_name("FILE");
   set_action(export_pub, globals, [to_export, &globals] { return Show(*to_export, globals, "export-pub").export_public_key(); });
 }
 

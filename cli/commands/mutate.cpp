@@ -161,30 +161,30 @@ class Mutate {
 
 }  // namespace
 
-void register_mutate(CLI::App& app, Globals& globals) {
-  CLI::App& command = *app.add_subcommand("mutate", "Write malformed variants of a message, to try out parsers");
+void register_mutate(Command app, Globals& globals) {
+  const Command command = app.add_subcommand("mutate", "Write malformed variants of a message, to try out parsers");
   const auto options = std::make_shared<Options>();
-  command.add_option("FILE", options->file, "A message in any form that inspect reads; - is stdin")->type_name("");
+  command.add_option("FILE", options->file, "A message in any form that inspect reads; - is stdin").type_name("");
   command
       .add_option("--kind", options->kind,
                   "tlv: other elements in sound encoding; der: unsound encoding; control: controls, body part ids, "
                   "statuses, nested messages; all: each in turn by chance")
-      ->check(CLI::IsMember({"tlv", "der", "control", "all"}))
-      ->type_name("KIND");
+      .one_of({"tlv", "der", "control", "all"})
+      .type_name("KIND");
   command.add_option("--seed", options->seed, "The same seed gives the same messages (0)")
-      ->type_name("N")
-      ->check([](const std::string& text) {
+      .type_name("N")
+      .check([](const std::string& text) {
         const bool is_number = text.find_first_not_of("0123456789") == std::string::npos;
         return is_number ? std::string() : "must be a number from 0 on";
       });
   command.add_option("--count", options->count, "So many messages (1)")
-      ->type_name("N")
-      ->check(CLI::Range(1, 1'000'000));
+      .type_name("N")
+      .range(1, 1'000'000);
   command
       .add_option(
           "-o,--output", options->output,
           "Folder for files NAME-SEED-0001.der; a file or, left out, standard output where there is one message")
-      ->type_name("DIR|FILE");
+      .type_name("DIR|FILE");
   add_json_option(command, globals);
   add_read_options(command, options->reading);
   command.footer(

@@ -45,22 +45,22 @@ ExitCode run(const Options& options, const Globals& globals) {
 
 }  // namespace
 
-void register_poll(CLI::App& app, Globals& globals) {
-  CLI::App& command = *app.add_subcommand("poll", "Ask what became of an enrolment, and finish it");
+void register_poll(Command app, Globals& globals) {
+  const Command command = app.add_subcommand("poll", "Ask what became of an enrolment, and finish it");
   const auto options = std::make_shared<Options>();
-  CLI::Option* const once = command.add_flag("--once", options->once, "Ask once and at once");
+  const Option once = command.add_flag("--once", options->once, "Ask once and at once");
   add_wait_options(command, options->given);
-  command.get_option("--state")->required();
-  command.get_option("--wait")->excludes(once);
+  command.get_option("--state").required();
+  command.get_option("--wait").excludes(once);
   command
       .add_option("--secret", options->given.request.secret, "The secret shared with the CA, where it was pass:TEXT")
-      ->type_name("SOURCE");
+      .type_name("SOURCE");
   command.add_option("--password", options->given.signer.password, "Likewise the password of keys")
-      ->type_name("SOURCE");
+      .type_name("SOURCE");
   command.add_option("--key-password", options->given.request.key_password, "Likewise that of the new key")
-      ->type_name("SOURCE");
+      .type_name("SOURCE");
   command.add_option("--client-password", options->given.exchange.client_password, "Likewise that of the TLS key")
-      ->type_name("SOURCE");
+      .type_name("SOURCE");
   add_json_option(command, globals);
   command.footer(
       "Goes on with any enrolment that was interrupted or is pending, with the options of the command that began it.\n"

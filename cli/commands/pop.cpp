@@ -2,10 +2,9 @@
 
 namespace cmcctl::cli {
 
-void register_pop(CLI::App& app, Globals& globals) {
-  CLI::App& pop = *app.add_subcommand("pop", "Prove the possession of keys that cannot sign: challenges and answers");
-  pop.require_subcommand(1);
-  pop.fallthrough();
+void register_pop(Command app, Globals& globals) {
+  const Command pop = app.add_subcommand("pop", "Prove the possession of keys that cannot sign: challenges and answers");
+  pop.needs_subcommand();
   register_pop_challenge(pop, globals);
   register_pop_answer(pop, globals);
 }

@@ -128,19 +128,18 @@ class Answer {
 
 }  // namespace
 
-void register_pop_answer(CLI::App& pop, Globals& globals) {
-  CLI::App& command = *pop.add_subcommand("answer", "The client's next request: decryptedPOP");
+void register_pop_answer(Command pop, Globals& globals) {
+  const Command command = pop.add_subcommand("answer", "The client's next request: decryptedPOP");
   const auto options = std::make_shared<Options>();
-  command.add_option("FILE", options->file, "The response with the challenge; - is stdin")->type_name("");
+  command.add_option("FILE", options->file, "The response with the challenge; - is stdin").type_name("");
   command.add_option("--key", options->keys, "The private key of the request, in any form that --sign-with takes")
-      ->type_name("KEY")
-      ->allow_extra_args(false);
+      .type_name("KEY");
   command
       .add_option("--key-password", options->key_password,
                   "Its password: file:PATH, env:NAME, fd:NUMBER, prompt or pass:TEXT")
-      ->type_name("SOURCE");
+      .type_name("SOURCE");
   command.add_option("--request", options->request, "The request that was sent: the challenge has to be for it")
-      ->type_name("FILE");
+      .type_name("FILE");
   command.add_flag("--abort", options->abort,
                    "Where the challenge does not fit, write the message that tells the server");
   add_signer_options(command, options->signer);

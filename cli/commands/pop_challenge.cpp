@@ -100,24 +100,24 @@ class Challenge {
 
 }  // namespace
 
-void register_pop_challenge(CLI::App& pop, Globals& globals) {
-  CLI::App& command = *pop.add_subcommand("challenge", "The server's response that asks for a proof: encryptedPOP");
+void register_pop_challenge(Command pop, Globals& globals) {
+  const Command command = pop.add_subcommand("challenge", "The server's response that asks for a proof: encryptedPOP");
   const auto options = std::make_shared<Options>();
-  command.add_option("FILE", options->file, "The Full PKI Request; - is stdin")->type_name("");
+  command.add_option("FILE", options->file, "The Full PKI Request; - is stdin").type_name("");
   command.add_option("--part", options->part, "Body part identifier of the request; else the only one without a proof")
-      ->type_name("N");
+      .type_name("N");
   command.add_option("--profile", options->profile, "dogtag: the form that Dogtag's tools read")
-      ->check(CLI::IsMember({"dogtag"}));
+      .one_of({"dogtag"});
   command.add_option("--oaep", options->oaep, "RSA: OAEP with this hash function, not PKCS #1 v1.5")
-      ->check(CLI::IsMember({"sha1", "sha256", "sha384", "sha512"}));
+      .one_of({"sha1", "sha256", "sha384", "sha512"});
   command
       .add_option("--response-info", options->response_info,
                   "The control responseInfo, by which the server knows the request again")
-      ->type_name("TEXT");
+      .type_name("TEXT");
   command
       .add_option("--proof-value", options->proof_value,
                   "A new file for the POP Proof Value, mode 0600; verify reads it")
-      ->type_name("FILE");
+      .type_name("FILE");
   add_signer_options(command, options->signer);
   add_new_message_options(command, options->output);
   add_read_options(command, options->reading);

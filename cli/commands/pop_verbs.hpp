@@ -5,7 +5,7 @@
 /// The verbs of `pop`, each in a file of its own.
 namespace cmcctl::cli {
 
-void register_pop_challenge(CLI::App& pop, Globals& globals);
-void register_pop_answer(CLI::App& pop, Globals& globals);
+void register_pop_challenge(Command pop, Globals& globals);
+void register_pop_answer(Command pop, Globals& globals);
 
 }  // namespace cmcctl::cli

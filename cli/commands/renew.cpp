@@ -24,16 +24,16 @@ ExitCode run(const Options& options, const Globals& globals) {
 
 }  // namespace
 
-void register_renew(CLI::App& app, Globals& globals) {
-  CLI::App& command = *app.add_subcommand("renew", "Get a certificate like an old one, whose key signs the request");
+void register_renew(Command app, Globals& globals) {
+  const Command command = app.add_subcommand("renew", "Get a certificate like an old one, whose key signs the request");
   const auto options = std::make_shared<Options>();
   command.add_option("--cert", options->certificate, "The old certificate: its names are those of the new one")
-      ->type_name("FILE")
-      ->required();
+      .type_name("FILE")
+      .required();
   command
       .add_option("--key", options->key, "Its key; without --new-key that of the new one, too. Else the file of --cert")
-      ->type_name("KEY");
-  command.add_option("--password", options->enroll.signer.password, "Password or PIN of that key")->type_name("SOURCE");
+      .type_name("KEY");
+  command.add_option("--password", options->enroll.signer.password, "Password or PIN of that key").type_name("SOURCE");
   add_enroll_key_options(command, options->enroll);
   add_enroll_options(command, options->enroll);
   add_json_option(command, globals);

@@ -2,10 +2,9 @@
 
 namespace cmcctl::cli {
 
-void register_request(CLI::App& app, Globals& globals) {
-  CLI::App& request = *app.add_subcommand("request", "Make requests for certificates, revocations and the like");
-  request.require_subcommand(1);
-  request.fallthrough();
+void register_request(Command app, Globals& globals) {
+  const Command request = app.add_subcommand("request", "Make requests for certificates, revocations and the like");
+  request.needs_subcommand();
   register_request_p10(request, globals);
   register_request_crmf(request, globals);
   register_request_cmc(request, globals);

@@ -260,51 +260,49 @@ class RequestCmc {
   std::vector<std::uint8_t> pki_data_;
 };
 
-void add_options(CLI::App& command, Options& options) {
+void add_options(Command command, Options& options) {
   command
       .add_option("REQUEST", options.files, "PKCS #10 and CRMF requests, and CMC messages, which go into cmsSequence")
-      ->type_name("");
+      .type_name("");
   const std::string identity = "Identity";
   command.add_option("--identification", options.identification, "The name that the shared secret goes by")
-      ->type_name("TEXT")
-      ->group(identity);
+      .type_name("TEXT")
+      .group(identity);
   command
       .add_option("--secret", options.secret,
                   "The shared secret, for an identity proof: file:PATH, env:NAME, fd:NUMBER, prompt or pass:TEXT")
-      ->type_name("SOURCE")
-      ->group(identity);
+      .type_name("SOURCE")
+      .group(identity);
   command.add_option("--identity-proof", options.identity_proof, "v1 (SHA-1), v2 or both; else v2")
-      ->check(CLI::IsMember({"v1", "v2", "both"}))
-      ->group(identity);
+      .one_of({"v1", "v2", "both"})
+      .group(identity);
   command.add_flag("--pop-link", options.pop_link, "Link the requests to the secret: popLinkRandom and witnesses")
-      ->group(identity);
+      .group(identity);
   command
       .add_option("--request-key", options.request_keys, "Private key of a request, to sign it anew with its witness")
-      ->type_name("KEY")
-      ->allow_extra_args(false)
-      ->group(identity);
+      .type_name("KEY")
+      .group(identity);
   command.add_option("--control", options.controls, "Another control; JSON as decode shows it, hex:DER, or plain text")
-      ->type_name("NAME=VALUE")
-      ->allow_extra_args(false);
+      .type_name("NAME=VALUE");
   add_nonce_options(command, options.transaction_id, options.sender_nonce, options.no_nonce);
   command
       .add_option("--profile", options.profile,
                   "What the server wants: dogtag, ms, cnsa1 (RFC 8756), cnsa2 or est (RFC 7030)")
-      ->check(CLI::IsMember({"dogtag", "ms", "cnsa1", "cnsa2", "est"}))
-      ->type_name("NAME");
+      .one_of({"dogtag", "ms", "cnsa1", "cnsa2", "est"})
+      .type_name("NAME");
   command.add_option("--edition", options.edition, "10002, or 5272 for servers that know no later one")
-      ->check(CLI::IsMember({"10002", "5272"}));
+      .one_of({"10002", "5272"});
   add_signer_options(command, options.signer);
   command
       .add_flag("--self-sign", options.self_sign,
                 "Sign with the key of a request: --sign-with or --request-key names it")
-      ->group("Signature");
+      .group("Signature");
   command
       .add_flag("--no-signature", options.no_signature,
                 "id-alg-noSignature, for the key of the first request that cannot sign")
-      ->group("Signature");
+      .group("Signature");
   command.add_flag("--mac-with-secret", options.mac, "AuthenticatedData under identification and secret, no signature")
-      ->group("Signature");
+      .group("Signature");
   add_encryption_options(command, options.encryption);
   add_ra_options(command, options.ra);
   add_new_message_options(command, options.output);
@@ -313,8 +311,8 @@ void add_options(CLI::App& command, Options& options) {
 
 }  // namespace
 
-void register_request_cmc(CLI::App& request, Globals& globals) {
-  CLI::App& command = *request.add_subcommand("cmc", "Make a Full PKI Request around requests and messages");
+void register_request_cmc(Command request, Globals& globals) {
+  const Command command = request.add_subcommand("cmc", "Make a Full PKI Request around requests and messages");
   const auto options = std::make_shared<Options>();
   add_options(command, *options);
   command.footer(
@@ -324,9 +322,9 @@ void register_request_cmc(CLI::App& request, Globals& globals) {
       "  cmcctl request cmc new.csr --self-sign --sign-with new.key --identification me --secret file:secret "
       "--pop-link -o request.crq\n"
       "  cmcctl request cmc one.crq two.crq --batch --sign-with ra.key --cert ra.crt -o batch.crq");
-  set_action(command, globals, [options, &command, &globals] {
+  set_action(command, globals, [options, to = command.get_option("--to"), &globals] {
     // RFC 8951 section 3.1: the body that is posted to /fullcmc is base64.
-    const bool est = options->profile == "est" && command.get_option("--to")->count() == 0;
+    const bool est = options->profile == "est" && to.count() == 0;
     if (est) options->output.output.to = "base64";
     return RequestCmc(*options, globals.io).run();
   });

@@ -5,13 +5,13 @@
 /// The kinds of `request`, each in a file of its own.
 namespace cmcctl::cli {
 
-void register_request_cmc(CLI::App& request, Globals& globals);
-void register_request_crmf(CLI::App& request, Globals& globals);
-void register_request_p10(CLI::App& request, Globals& globals);
-void register_request_confirm(CLI::App& request, Globals& globals);
-void register_request_get_cert(CLI::App& request, Globals& globals);
-void register_request_get_crl(CLI::App& request, Globals& globals);
-void register_request_query_pending(CLI::App& request, Globals& globals);
-void register_request_revoke(CLI::App& request, Globals& globals);
+void register_request_cmc(Command request, Globals& globals);
+void register_request_crmf(Command request, Globals& globals);
+void register_request_p10(Command request, Globals& globals);
+void register_request_confirm(Command request, Globals& globals);
+void register_request_get_cert(Command request, Globals& globals);
+void register_request_get_crl(Command request, Globals& globals);
+void register_request_query_pending(Command request, Globals& globals);
+void register_request_revoke(Command request, Globals& globals);
 
 }  // namespace cmcctl::cli

@@ -51,14 +51,14 @@ ExitCode run(const Options& options, Io& io) {
 
 }  // namespace
 
-void register_request_confirm(CLI::App& request, Globals& globals) {
-  CLI::App& command = *request.add_subcommand("confirm", "Accept a certificate that was issued, or reject it");
+void register_request_confirm(Command request, Globals& globals) {
+  const Command command = request.add_subcommand("confirm", "Accept a certificate that was issued, or reject it");
   const auto options = std::make_shared<Options>();
   add_certificate_name_options(command, options->certificate, "The certificate that is accepted");
   command.add_flag("--reject", options->reject, "A statusInfoV2 with failed in place of the confirmation");
   command.add_option("--part", options->part, "With --reject: the body part of the response; else 0, all of it")
-      ->type_name("ID");
-  command.add_option("--text", options->text, "With --reject: why")->type_name("TEXT");
+      .type_name("ID");
+  command.add_option("--text", options->text, "With --reject: why").type_name("TEXT");
   add_one_control_options(command, *options);
   command.footer(
       "Exit codes: 0 written, 3 a file does not decode, 4 a file fails, 7 key, password or secret, 2 wrong call.\n"

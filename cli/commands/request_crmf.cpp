@@ -291,83 +291,81 @@ class RequestCrmf {
 
 std::string not_a_time(const std::string& text) { return time_of(text) ? std::string() : text + " is no time"; }
 
-void add_template_options(CLI::App& command, Options& options) {
+void add_template_options(Command command, Options& options) {
   const std::string group = "Certificate wanted";
   command.add_option("--issuer", options.issuer, "Its issuer, for a CA that has several names")
-      ->type_name("NAME")
-      ->group(group);
+      .type_name("NAME")
+      .group(group);
   command.add_option("--not-before", options.not_before, "When it is to begin")
-      ->check(not_a_time)
-      ->type_name("TIME")
-      ->group(group);
+      .check(not_a_time)
+      .type_name("TIME")
+      .group(group);
   command.add_option("--not-after", options.not_after, "When it is to end")
-      ->check(not_a_time)
-      ->type_name("TIME")
-      ->group(group);
+      .check(not_a_time)
+      .type_name("TIME")
+      .group(group);
 }
 
-void add_pop_options(CLI::App& command, Options& options) {
+void add_pop_options(Command command, Options& options) {
   const std::string group = "Proofs";
   command
       .add_option(
           "--pop", options.pop,
           "sign, challenge, encrypted-cert, encrypted-key, this-message, agree-mac, ra-verified or none; else what "
           "the key can do")
-      ->check(CLI::IsMember(names_in(pops)))
-      ->type_name("KIND")
-      ->group(group);
+      .one_of(names_in(pops))
+      .type_name("KIND")
+      .group(group);
   command.add_option("--sender", options.sender, "Sign poposkInput with this name, which the CA has authenticated")
-      ->type_name("KIND:NAME")
-      ->group(group);
+      .type_name("KIND:NAME")
+      .group(group);
   command.add_flag("--public-key-mac", options.public_key_mac, "Sign poposkInput with a MAC from the --secret")
-      ->group(group);
+      .group(group);
   command
       .add_option("--pop-to", options.pop_to, "encrypted-key, this-message: the CA's certificate that the key is for")
-      ->type_name("CERT")
-      ->group(group);
+      .type_name("CERT")
+      .group(group);
 }
 
-void add_control_options(CLI::App& command, Options& options) {
+void add_control_options(Command command, Options& options) {
   const std::string group = "Controls";
   command.add_option("--archive-to", options.archive_to, "Archive the private key: the archive's certificate")
-      ->type_name("CERT")
-      ->group(group);
+      .type_name("CERT")
+      .group(group);
   command
       .add_option("--wrap", options.wrap,
                   "enveloped, or EncryptedValue: aes-kw-pad as NSS does it, aes-kwp, aes-kw, aes-cbc")
-      ->check(CLI::IsMember(names_in(wraps)))
-      ->type_name("KIND")
-      ->group(group);
-  command.add_flag("--oaep", options.oaep, "RSA: OAEP with SHA-256 for --archive-to and --pop-to")->group(group);
+      .one_of(names_in(wraps))
+      .type_name("KIND")
+      .group(group);
+  command.add_flag("--oaep", options.oaep, "RSA: OAEP with SHA-256 for --archive-to and --pop-to").group(group);
   command.add_option("--reg-token", options.reg_token, "regToken, a one-time secret of the CA")
-      ->type_name("SOURCE")
-      ->group(group);
+      .type_name("SOURCE")
+      .group(group);
   command.add_option("--authenticator", options.authenticator, "authenticator, a lasting secret")
-      ->type_name("SOURCE")
-      ->group(group);
+      .type_name("SOURCE")
+      .group(group);
   command.add_option("--old-cert", options.old_cert, "oldCertID: the certificate that this one follows")
-      ->type_name("CERT")
-      ->group(group);
+      .type_name("CERT")
+      .group(group);
   command.add_option("--protocol-key", options.protocol_key, "protocolEncrKey: the certificate to encrypt answers to")
-      ->type_name("CERT")
-      ->group(group);
+      .type_name("CERT")
+      .group(group);
   command.add_option("--control", options.controls, "Another control, its value in DER")
-      ->type_name("OID=HEX")
-      ->allow_extra_args(false)
-      ->group(group);
+      .type_name("OID=HEX")
+      .group(group);
   command.add_option("--reg-info", options.reg_info, "An element of regInfo, its value in DER")
-      ->type_name("OID=HEX")
-      ->allow_extra_args(false)
-      ->group(group);
+      .type_name("OID=HEX")
+      .group(group);
   command.add_option("--id", options.cert_req_id, "certReqId; in a Full PKI Request it is the bodyPartID")
-      ->type_name("NUMBER")
-      ->group(group);
+      .type_name("NUMBER")
+      .group(group);
 }
 
 }  // namespace
 
-void register_request_crmf(CLI::App& request, Globals& globals) {
-  CLI::App& command = *request.add_subcommand("crmf", "Make CertReqMessages with one CRMF request (RFC 4211)");
+void register_request_crmf(Command request, Globals& globals) {
+  const Command command = request.add_subcommand("crmf", "Make CertReqMessages with one CRMF request (RFC 4211)");
   const auto options = std::make_shared<Options>();
   add_new_request_options(command, *options);
   add_template_options(command, *options);

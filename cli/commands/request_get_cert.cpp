@@ -29,8 +29,8 @@ ExitCode run(const Options& options, Io& io) {
 
 }  // namespace
 
-void register_request_get_cert(CLI::App& request, Globals& globals) {
-  CLI::App& command = *request.add_subcommand("get-cert", "Ask for a certificate that was issued");
+void register_request_get_cert(Command request, Globals& globals) {
+  const Command command = request.add_subcommand("get-cert", "Ask for a certificate that was issued");
   const auto options = std::make_shared<Options>();
   add_certificate_name_options(command, options->certificate, "A certificate with the issuer and the serial number");
   add_one_control_options(command, *options);

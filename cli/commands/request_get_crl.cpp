@@ -68,24 +68,23 @@ ExitCode run(const Options& options, Io& io) {
 
 }  // namespace
 
-void register_request_get_crl(CLI::App& request, Globals& globals) {
-  CLI::App& command = *request.add_subcommand("get-crl", "Ask for a CRL");
+void register_request_get_crl(Command request, Globals& globals) {
+  const Command command = request.add_subcommand("get-crl", "Ask for a CRL");
   const auto options = std::make_shared<Options>();
   command.add_option("--issuer", options->certificate.issuer, "The issuer of the CRL, as in 'CN=CA,O=Example'")
-      ->type_name("NAME");
+      .type_name("NAME");
   command.add_option("--cert", options->certificate.file, "In place of --issuer: a certificate of that issuer")
-      ->type_name("FILE");
+      .type_name("FILE");
   command
       .add_option("--crl-name", options->name, "Which of its CRLs, as cRLDistributionPoints names it: uri:http://...")
-      ->type_name("NAME");
+      .type_name("NAME");
   command.add_option("--time", options->time, "The last CRL before this time; else the latest")
-      ->check([](const std::string& at) { return generalized_time(at) ? std::string() : at + " is no time"; })
-      ->type_name("TIME");
+      .check([](const std::string& at) { return generalized_time(at) ? std::string() : at + " is no time"; })
+      .type_name("TIME");
   command.add_option("--reasons", options->reasons, "The CRL for these reasons: keyCompromise,cACompromise,...")
-      ->delimiter(',')
-      ->check(CLI::IsMember(reason_flags))
-      ->type_name("REASON,...")
-      ->allow_extra_args(false);
+      .delimiter(',')
+      .one_of(reason_flags)
+      .type_name("REASON,...");
   add_one_control_options(command, *options);
   command.footer(
       "Exit codes: 0 written, 3 a file does not decode, 4 a file fails, 7 key, password or secret, 2 wrong call.\n"

@@ -107,27 +107,26 @@ std::string not_ascii(const std::string& text) {
 
 }  // namespace
 
-void register_request_p10(CLI::App& request, Globals& globals) {
-  CLI::App& command = *request.add_subcommand("p10", "Make a PKCS #10 request (RFC 2986)");
+void register_request_p10(Command request, Globals& globals) {
+  const Command command = request.add_subcommand("p10", "Make a PKCS #10 request (RFC 2986)");
   const auto options = std::make_shared<Options>();
   add_new_request_options(command, *options);
   command
       .add_flag("--no-signature", options->no_signature,
                 "id-alg-noSignature (RFC 10002 appendix C.1), as keys that cannot sign have it anyway")
-      ->group("Proofs");
+      .group("Proofs");
   command
       .add_option("--challenge-password", options->challenge,
                   "The attribute challengePassword: file:PATH, env:NAME, fd:NUMBER or prompt")
-      ->type_name("SOURCE");
+      .type_name("SOURCE");
   command
       .add_option("--attribute", options->attributes,
                   "Another attribute, its value in DER; the values of one type make one attribute")
-      ->type_name("OID=HEX")
-      ->allow_extra_args(false);
+      .type_name("OID=HEX");
   command
       .add_option("--template", options->certificate_template, "Microsoft's certificate template, with --profile ms")
-      ->check(not_ascii)
-      ->type_name("NAME");
+      .check(not_ascii)
+      .type_name("NAME");
   command.footer(
       "Keys that cannot sign (X25519, ML-KEM) make a request without signature; the CA answers with encryptedPOP.\n"
       "Profiles: dogtag has PrintableString in names and secret and identification in POP links, cnsa1 and cnsa2 "

@@ -74,12 +74,12 @@ class RequestQueryPending {
 
 }  // namespace
 
-void register_request_query_pending(CLI::App& request, Globals& globals) {
-  CLI::App& command = *request.add_subcommand("query-pending", "Ask what became of a pending request");
+void register_request_query_pending(Command request, Globals& globals) {
+  const Command command = request.add_subcommand("query-pending", "Ask what became of a pending request");
   const auto options = std::make_shared<Options>();
   command.add_option("RESPONSE", options->file, "The response that said pending: its tokens, transactionId and nonce")
-      ->type_name("");
-  command.add_option("--token", options->token, "In place of RESPONSE: the pendToken in hexadecimal")->type_name("HEX");
+      .type_name("");
+  command.add_option("--token", options->token, "In place of RESPONSE: the pendToken in hexadecimal").type_name("HEX");
   add_one_control_options(command, *options);
   command.footer(
       "Exit codes: 0 written, 1 nothing is pending, 3 a file does not decode, 4 a file fails, 7 key, password or\n"

@@ -27,14 +27,14 @@ ExitCode run(const Options& options, Io& io) {
 
 }  // namespace
 
-void register_request_revoke(CLI::App& request, Globals& globals) {
-  CLI::App& command = *request.add_subcommand("revoke", "Ask for a certificate to be revoked");
+void register_request_revoke(Command request, Globals& globals) {
+  const Command command = request.add_subcommand("revoke", "Ask for a certificate to be revoked");
   const auto options = std::make_shared<Options>();
   add_revocation_options(command, options->revocation);
   command
       .add_option("--secret", options->secret,
                   "The secret that was agreed on for revocation; it goes into the message as it is")
-      ->type_name("SOURCE");
+      .type_name("SOURCE");
   add_one_control_options(command, *options, false);
   command.footer(
       "Without --sign-with the message has no signature, and the secret is all that speaks for it.\n"

@@ -273,48 +273,44 @@ class Respond {
   SecretOctets secret_;
 };
 
-void add_options(CLI::App& command, Options& options) {
-  command.add_option("REQUEST", options.file, "The request that is answered; - is stdin")->type_name("")->required();
+void add_options(Command command, Options& options) {
+  command.add_option("REQUEST", options.file, "The request that is answered; - is stdin").type_name("").required();
   command
       .add_option(
           "--status", options.statuses,
           "success, failed:badRequest, failed:OID=DER, pending:TOKEN,SECONDS, ..., for one body part or for all "
           "that have no other; else success")
-      ->type_name("[PART=]STATUS")
-      ->allow_extra_args(false);
-  command.add_option("--text", options.text, "statusString of what is no success")->type_name("TEXT");
+      .type_name("[PART=]STATUS");
+  command.add_option("--text", options.text, "statusString of what is no success").type_name("TEXT");
   command.add_option("--issue", options.certificates, "Certificates for the response")
-      ->type_name("FILE")
-      ->allow_extra_args(false);
-  command.add_option("--crl", options.crls, "CRLs for the response")->type_name("FILE")->allow_extra_args(false);
+      .type_name("FILE");
+  command.add_option("--crl", options.crls, "CRLs for the response").type_name("FILE");
   command.add_flag("--certs-only,--simple", options.certs_only, "A Simple PKI Response: certificates and CRLs alone");
   command.add_option("--control", options.controls, "Another control; JSON as decode shows it, hex:DER, or plain text")
-      ->type_name("NAME=VALUE")
-      ->allow_extra_args(false);
+      .type_name("NAME=VALUE");
   command.add_option("--response", options.responses, "A response to go into cmsSequence, with batchResponses")
-      ->type_name("FILE")
-      ->allow_extra_args(false);
+      .type_name("FILE");
   command
       .add_option("--edition", options.edition, "10002, or 5272: statusInfo as well, and the older extendedFailInfo")
-      ->check(CLI::IsMember({"10002", "5272"}));
-  CLI::Option* const nonce =
+      .one_of({"10002", "5272"});
+  const Option nonce =
       command.add_option("--sender-nonce", options.sender_nonce, "Octets as text; else random ones")
-          ->type_name("TEXT")
-          ->group("Transaction");
+          .type_name("TEXT")
+          .group("Transaction");
   command.add_flag("--no-nonce", options.no_nonce, "No senderNonce; that of the request comes back anyway")
-      ->excludes(nonce)
-          ->group("Transaction");
+      .excludes(nonce)
+          .group("Transaction");
   add_signer_options(command, options.signer);
   command.add_flag("--mac-with-secret", options.mac, "AuthenticatedData under identification and secret, no signature")
-      ->group("Signature");
+      .group("Signature");
   command.add_option("--identification", options.identification, "With --mac-with-secret: the name of the secret")
-      ->type_name("TEXT")
-      ->group("Signature");
+      .type_name("TEXT")
+      .group("Signature");
   command
       .add_option("--secret", options.secret,
                   "With --mac-with-secret: file:PATH, env:NAME, fd:NUMBER, prompt or pass:TEXT")
-      ->type_name("SOURCE")
-      ->group("Signature");
+      .type_name("SOURCE")
+      .group("Signature");
   add_encryption_options(command, options.encryption);
   add_new_message_options(command, options.output);
   add_read_options(command, options.reading);
@@ -322,8 +318,8 @@ void add_options(CLI::App& command, Options& options) {
 
 }  // namespace
 
-void register_respond(CLI::App& app, Globals& globals) {
-  CLI::App& command = *app.add_subcommand("respond", "Make the response to a request");
+void register_respond(Command app, Globals& globals) {
+  const Command command = app.add_subcommand("respond", "Make the response to a request");
   const auto options = std::make_shared<Options>();
   add_options(command, *options);
   command.footer(

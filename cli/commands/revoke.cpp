@@ -43,26 +43,26 @@ ExitCode run(const Options& options, const Globals& globals) {
 
 }  // namespace
 
-void register_revoke(CLI::App& app, Globals& globals) {
-  CLI::App& command = *app.add_subcommand("revoke", "Have a certificate revoked");
+void register_revoke(Command app, Globals& globals) {
+  const Command command = app.add_subcommand("revoke", "Have a certificate revoked");
   const auto options = std::make_shared<Options>();
   add_revocation_options(command, options->revocation);
   command.add_option("--key", options->key, "Key of the signer: the certificate's own, or that of --signer-cert")
-      ->type_name("KEY");
+      .type_name("KEY");
   command
       .add_option("--signer-cert", options->signer_certificate,
                   "The signer's certificate; else from the key's own file or store, or that of --cert")
-      ->type_name("FILE");
-  command.add_option("--password", options->message.signer.password, "Password or PIN of the key")->type_name("SOURCE");
+      .type_name("FILE");
+  command.add_option("--password", options->message.signer.password, "Password or PIN of the key").type_name("SOURCE");
   command
       .add_option("--secret", options->message.secret,
                   "In place of --key: the secret that was agreed on for revocation; it goes into the message as it is")
-      ->type_name("SOURCE");
+      .type_name("SOURCE");
   command.add_option("--profile", options->message.profile, "dogtag: what its CA reads")
-      ->check(CLI::IsMember({"dogtag"}));
+      .one_of({"dogtag"});
   command
       .add_option("-o,--output", options->output, "Write the response to this file, unless it is not to be believed")
-      ->type_name("FILE");
+      .type_name("FILE");
   command.add_flag("--force", options->force, "Overwrite files");
   add_json_option(command, globals);
   add_exchange_options(command, options->exchange);

@@ -2,10 +2,9 @@
 
 namespace cmcctl::cli {
 
-void register_serve(CLI::App& app, Globals& globals) {
-  CLI::App& command = *app.add_subcommand("serve", "Answer requests: a CA for tests");
-  command.require_subcommand(1);
-  command.fallthrough();
+void register_serve(Command app, Globals& globals) {
+  const Command command = app.add_subcommand("serve", "Answer requests: a CA for tests");
+  command.needs_subcommand();
   register_serve_ca(command, globals);
 }
 

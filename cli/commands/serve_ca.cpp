@@ -306,82 +306,79 @@ class ServeCa {
   sigset_t ending_{};
 };
 
-void add_authority_options(CLI::App& command, ServeOptions& options) {
+void add_authority_options(Command command, ServeOptions& options) {
   const std::string answers = "How it answers";
   command.add_option("--profile", options.profile, "rfc, or dogtag: its servlets, its form of challenges and statuses")
-      ->check(CLI::IsMember({"rfc", "dogtag"}))
-      ->type_name("FORM")
-      ->group(answers);
+      .one_of({"rfc", "dogtag"})
+      .type_name("FORM")
+      .group(answers);
   command.add_option("--edition", options.edition, "10002, or 5272 for clients that know the old RFCs")
-      ->check(CLI::IsMember({"10002", "5272"}))
-      ->type_name("RFC")
-      ->group(answers);
+      .one_of({"10002", "5272"})
+      .type_name("RFC")
+      .group(answers);
   command.add_option("--pend-time", options.pend_time, "pendTime is so many seconds later")
-      ->check(CLI::Range(std::int64_t{0}, std::int64_t{86'400 * 366}))
-      ->type_name("SECONDS")
-      ->group(answers);
-  command.add_flag("--encrypt", options.encrypt, "Encrypt every answer that can be encrypted")->group(answers);
+      .range(std::int64_t{0}, std::int64_t{86'400 * 366})
+      .type_name("SECONDS")
+      .group(answers);
+  command.add_flag("--encrypt", options.encrypt, "Encrypt every answer that can be encrypted").group(answers);
   command.add_flag("--simple", options.simple, "A Simple PKI Response where a certificate is all there is to say")
-      ->group(answers);
+      .group(answers);
   command.add_option("--trust", options.trust, "Another CA whose RAs (id-kp-cmcRA) are RAs here; may be repeated")
-      ->type_name("FILE")
-      ->allow_extra_args(false)
-      ->group(answers);
+      .type_name("FILE")
+      .group(answers);
 }
 
-void add_key_material_options(CLI::App& command, ServeOptions& options) {
+void add_key_material_options(Command command, ServeOptions& options) {
   const std::string keys = "Keys";
-  command.add_option("--key", options.key.key, "The CA's key, in a file or token")->type_name("KEY")->group(keys);
-  command.add_option("--cert", options.cert, "Its certificate")->type_name("FILE")->group(keys);
+  command.add_option("--key", options.key.key, "The CA's key, in a file or token").type_name("KEY").group(keys);
+  command.add_option("--cert", options.cert, "Its certificate").type_name("FILE").group(keys);
   command.add_option("--password", options.key.password, "Password or PIN of --key and --tls-key")
-      ->type_name("SOURCE")
-      ->group(keys);
+      .type_name("SOURCE")
+      .group(keys);
   command.add_option("--new-key", options.new_key, "The kind of a new CA's key: rsa:3072, ec:P-384, ...")
-      ->type_name("KIND")
-      ->group(keys);
+      .type_name("KIND")
+      .group(keys);
   command
       .add_option("--tls-key", options.tls_key,
                   "Key of the TLS server; without, the CA certifies a new one for localhost")
-      ->type_name("KEY")
-      ->group(keys);
+      .type_name("KEY")
+      .group(keys);
   command.add_option("--tls-cert", options.tls_cert, "Its certificates, the server's own first")
-      ->type_name("FILE")
-      ->group(keys);
+      .type_name("FILE")
+      .group(keys);
 }
 
 }  // namespace
 
-void register_serve_ca(CLI::App& serve, Globals& globals) {
-  CLI::App& command = *serve.add_subcommand("ca", "A small CA that really issues; FOR TESTS ONLY");
+void register_serve_ca(Command serve, Globals& globals) {
+  const Command command = serve.add_subcommand("ca", "A small CA that really issues; FOR TESTS ONLY");
   const auto options = std::make_shared<ServeOptions>();
-  command.add_option("--port", options->port, "Listen here; 0, the default, is any free port")->type_name("NUMBER");
+  command.add_option("--port", options->port, "Listen here; 0, the default, is any free port").type_name("NUMBER");
   command.add_option("--bind", options->bind, "Listen at this IP address; 127.0.0.1 unless others shall reach it")
-      ->type_name("ADDRESS");
+      .type_name("ADDRESS");
   command.add_flag("--tls", options->tls, "HTTPS; clients may show a certificate of the CA");
   command.add_option("--store", options->store, "Keep everything in this file, and go on with it; else in memory")
-      ->type_name("FILE");
+      .type_name("FILE");
   command.add_option("--name", options->name, "Common name of a new CA; TEST ONLY is part of it in any case")
-      ->type_name("TEXT");
+      .type_name("TEXT");
   command.add_option("--user", options->users, "Somebody who may enrol with a secret, NAME=SOURCE; may be repeated")
-      ->type_name("NAME=SOURCE")
-      ->allow_extra_args(false);
-  command.add_option("--user-file", options->user_file, "Users with their names, in JSON")->type_name("FILE");
+      .type_name("NAME=SOURCE");
+  command.add_option("--user-file", options->user_file, "Users with their names, in JSON").type_name("FILE");
   command.add_option("--pending", options->pending, "never, or always: requests wait for cmcctl ca approve")
-      ->check(CLI::IsMember({"never", "always"}))
-      ->type_name("WHEN");
+      .one_of({"never", "always"})
+      .type_name("WHEN");
   command.add_flag("--confirm", options->confirm, "Certificates have to be confirmed (confirmCertAcceptance)");
   command
       .add_option("--fault", options->faults,
                   "Something to do wrong, NAME[=VALUE][:every=N,times=N,after=5s]; may be repeated")
-      ->type_name("SPEC")
-      ->allow_extra_args(false);
+      .type_name("SPEC");
   command.add_option("--manage-port", options->manage_port, "The management port, always at 127.0.0.1")
-      ->type_name("NUMBER");
-  command.add_option("--write-root", options->write_root, "Write the CA's certificate here")->type_name("FILE");
+      .type_name("NUMBER");
+  command.add_option("--write-root", options->write_root, "Write the CA's certificate here").type_name("FILE");
   command
       .add_option("--write-ra", options->write_ra, "Write an RA's new key and certificate to PREFIX.key and PREFIX.pem")
-      ->type_name("PREFIX");
-  command.add_option("--log", options->log, "Append the log to this file; else to stderr")->type_name("FILE");
+      .type_name("PREFIX");
+  command.add_option("--log", options->log, "Append the log to this file; else to stderr").type_name("FILE");
   command.add_flag("--force", options->force, "Overwrite the files of --write-root and --write-ra");
   add_authority_options(command, *options);
   add_key_material_options(command, *options);

@@ -4,6 +4,6 @@
 
 namespace cmcctl::cli {
 
-void register_serve_ca(CLI::App& serve, Globals& globals);
+void register_serve_ca(Command serve, Globals& globals);
 
 }  // namespace cmcctl::cli

@@ -129,14 +129,14 @@ class SharedToken {
 
 constexpr std::string_view secret_help = "The secret: file:PATH, env:NAME, fd:NUMBER, prompt or pass:TEXT";
 
-void register_make(CLI::App& group, Globals& globals) {
-  CLI::App& command = *group.add_subcommand("make", "Encrypt a secret for a CA");
+void register_make(Command group, Globals& globals) {
+  const Command command = group.add_subcommand("make", "Encrypt a secret for a CA");
   const auto options = std::make_shared<Options>();
   command.add_option("--for", options->certificate, "The CA's issuance protection certificate (RSA)")
-      ->type_name("FILE");
-  command.add_option("--secret", options->secret, std::string(secret_help))->type_name("SOURCE");
+      .type_name("FILE");
+  command.add_option("--secret", options->secret, std::string(secret_help)).type_name("SOURCE");
   command.add_flag("--oaep", options->oaep, "OAEP with SHA-256, for a CA with keyWrap.useOAEP; else PKCS #1 v1.5");
-  command.add_option("-o,--output", options->output, "Write to this file; base64 either way")->type_name("FILE");
+  command.add_option("-o,--output", options->output, "Write to this file; base64 either way").type_name("FILE");
   command.add_flag("--force", options->force, "Overwrite the file of -o");
   add_read_options(command, options->reading);
   command.footer(
@@ -148,20 +148,20 @@ void register_make(CLI::App& group, Globals& globals) {
   set_action(command, globals, [options, &globals] { return SharedToken(*options, globals.io, "make").make(); });
 }
 
-CLI::App& add_reading_verb(CLI::App& group, const std::shared_ptr<Options>& options, const std::string& name,
+Command add_reading_verb(Command group, const std::shared_ptr<Options>& options, const std::string& name,
                            const std::string& what) {
-  CLI::App& command = *group.add_subcommand(name, what);
-  command.add_option("FILE", options->file, "The token, in base64 or DER; - is stdin")->type_name("");
+  const Command command = group.add_subcommand(name, what);
+  command.add_option("FILE", options->file, "The token, in base64 or DER; - is stdin").type_name("");
   add_key_options(command, options->key);
   add_read_options(command, options->reading);
   return command;
 }
 
-void register_open(CLI::App& group, Globals& globals) {
+void register_open(Command group, Globals& globals) {
   const auto options = std::make_shared<Options>();
-  CLI::App& command = add_reading_verb(group, options, "open", "The secret in a token");
+  Command command = add_reading_verb(group, options, "open", "The secret in a token");
   command.add_option("-o,--output", options->output, "Write to this new file, mode 0600, and not to standard output")
-      ->type_name("FILE");
+      .type_name("FILE");
   command.footer(
       "Exit codes: 0 done, 2 wrong call, 3 this is no token, 4 a file cannot be read or written,\n"
       "7 the key cannot be used, or the token is for another.\n"
@@ -170,10 +170,10 @@ void register_open(CLI::App& group, Globals& globals) {
   set_action(command, globals, [options, &globals] { return SharedToken(*options, globals.io, "open").open(); });
 }
 
-void register_check(CLI::App& group, Globals& globals) {
+void register_check(Command group, Globals& globals) {
   const auto options = std::make_shared<Options>();
-  CLI::App& command = add_reading_verb(group, options, "check", "Whether a token holds this secret");
-  command.add_option("--secret", options->secret, std::string(secret_help))->type_name("SOURCE");
+  Command command = add_reading_verb(group, options, "check", "Whether a token holds this secret");
+  command.add_option("--secret", options->secret, std::string(secret_help)).type_name("SOURCE");
   command.footer(
       "Exit codes: 0 it does, 1 it does not, 2 wrong call, 3 this is no token, 4 a file cannot be read,\n"
       "7 the key cannot be used, or the token is for another.\n"
@@ -184,10 +184,9 @@ void register_check(CLI::App& group, Globals& globals) {
 
 }  // namespace
 
-void register_shared_token(CLI::App& app, Globals& globals) {
-  CLI::App& group = *app.add_subcommand("shared-token", "Dogtag's tokens: a shared secret, encrypted for its CA");
-  group.require_subcommand(1);
-  group.fallthrough();
+void register_shared_token(Command app, Globals& globals) {
+  const Command group = app.add_subcommand("shared-token", "Dogtag's tokens: a shared secret, encrypted for its CA");
+  group.needs_subcommand();
   register_make(group, globals);
   register_open(group, globals);
   register_check(group, globals);

@@ -56,15 +56,15 @@ ExitCode run(const Options& options, const Globals& globals) {
 
 }  // namespace
 
-void register_submit(CLI::App& app, Globals& globals) {
-  CLI::App& command = *app.add_subcommand("submit", "Send a request and say what came of it");
+void register_submit(Command app, Globals& globals) {
+  const Command command = app.add_subcommand("submit", "Send a request and say what came of it");
   const auto options = std::make_shared<Options>();
   command.add_option("REQUEST", options->file, "A PKCS #10 or a Full PKI Request in any form; - is stdin")
-      ->type_name("");
+      .type_name("");
   add_json_option(command, globals);
   command
       .add_option("-o,--output", options->output, "Write the response to this file, unless it is not to be believed")
-      ->type_name("FILE");
+      .type_name("FILE");
   command.add_flag("--force", options->force, "Overwrite files");
   add_exchange_options(command, options->exchange);
   add_encryption_options(command, options->encryption);

@@ -255,20 +255,20 @@ class Verify {
 
 }  // namespace
 
-void register_verify(CLI::App& app, Globals& globals) {
-  CLI::App& command = *app.add_subcommand("verify", "Check signatures, certificate paths and proofs of possession");
+void register_verify(Command app, Globals& globals) {
+  const Command command = app.add_subcommand("verify", "Check signatures, certificate paths and proofs of possession");
   const auto options = std::make_shared<Options>();
-  command.add_option("FILE", options->files, "Messages in any form that inspect reads; - is stdin")->type_name("");
+  command.add_option("FILE", options->files, "Messages in any form that inspect reads; - is stdin").type_name("");
   add_json_option(command, globals);
-  command.add_option("--content", options->content, "The content of a detached signature")->type_name("FILE");
-  command.add_option("--request", options->request, "The request that FILE answers: says what came of it")->type_name("FILE");
+  command.add_option("--content", options->content, "The content of a detached signature").type_name("FILE");
+  command.add_option("--request", options->request, "The request that FILE answers: says what came of it").type_name("FILE");
   command.add_option("--secret", options->secret, "The secret shared with the requester: file:PATH, env:NAME, fd:NUMBER or prompt")
-      ->type_name("SOURCE");
+      .type_name("SOURCE");
   command.add_option("--identification", options->identification, "Whose secret it is; else the message's word is taken")
-      ->type_name("TEXT");
+      .type_name("TEXT");
   command.add_option("--proof-value", options->proof_value, "The POP Proof Value of a challenge, in hexadecimal, to check decryptedPOP")
-      ->type_name("SOURCE");
-  command.add_option("--jobs", options->jobs, "Verify so many files at once")->type_name("N")->check(CLI::Range(1, 64));
+      .type_name("SOURCE");
+  command.add_option("--jobs", options->jobs, "Verify so many files at once").type_name("N").range(1, 64);
   add_opening_options(command, options->opening);
   add_trust_options(command, options->trust);
   add_read_options(command, options->reading);
