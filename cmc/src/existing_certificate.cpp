@@ -44,14 +44,18 @@ std::string first_text(Decoder& decoder, const std::vector<Bytes>& from, const s
   return {};
 }
 
+// Nothing is wrong with it as such: agents ask for others, and a certificate may lead to a new one.
+Check other_names(const std::string& difference) {
+  return {name, Verdict::skipped, difference + ": this is no renewal", rule,
+          "the CA has to let that signer ask for it; a renewal copies the names of the certificate that signs"};
+}
+
 }  // namespace
 
 Check check_existing_certificate(Decoder& decoder, const RequestPart& request, const X509Certificate& signer) {
   const Octets wanted = request.subject ? request.subject->der : Octets();
   if (wanted.empty() || !same_name(wanted, signer.subject())) {
-    return {name, Verdict::skipped,
-            "another subject than " + escape(signer.subject_text()) + ", who signs: this is no renewal", rule,
-            "the CA has to let that signer ask for others"};
+    return other_names("another subject than " + escape(signer.subject_text()) + ", who signs");
   }
   const auto asked = general_names(decoder, request.subject_alt_name);
   if (!asked) return {name, Verdict::fail, "subjectAltName: " + to_string(asked.error()), asked.error().rule, {}};
@@ -59,12 +63,10 @@ Check check_existing_certificate(Decoder& decoder, const RequestPart& request, c
   const auto known = general_names(signer.decoder(), extension == nullptr ? Octets() : extension->extn_value);
   if (!known) return {name, Verdict::fail, "subjectAltName of the signer: " + to_string(known.error()), {}, {}};
   if (const std::string more = first_text(decoder, *asked, *known); !more.empty()) {
-    return {name, Verdict::fail, "asks for " + more + ", which the certificate that signs does not have", rule,
-            "another name is asked for with changeSubjectName"};
+    return other_names("asks for " + more + ", which the certificate that signs does not have");
   }
   if (const std::string less = first_text(decoder, *known, *asked); !less.empty()) {
-    return {name, Verdict::fail, "leaves out " + less + ", which the certificate that signs has", rule,
-            "copy its subjectAltName into the request"};
+    return other_names("leaves out " + less + ", which the certificate that signs has");
   }
   std::string text = alt_names_text(asked->size()) + " of the certificate that signs";
   if (request.changes_name) text += "; changeSubjectName asks for another name";

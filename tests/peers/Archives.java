@@ -15,13 +15,16 @@ import java.security.spec.PKCS8EncodedKeySpec;
 
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.DERNull;
 import org.bouncycastle.asn1.crmf.CRMFObjectIdentifiers;
 import org.bouncycastle.asn1.crmf.CertReqMessages;
 import org.bouncycastle.asn1.crmf.EncryptedKey;
 import org.bouncycastle.asn1.crmf.EncryptedValue;
 import org.bouncycastle.asn1.crmf.PKIArchiveOptions;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.cert.crmf.CertificateRequestMessage;
 import org.bouncycastle.cert.crmf.Control;
@@ -43,7 +46,8 @@ import org.bouncycastle.operator.jcajce.JceAsymmetricKeyWrapper;
  *
  *   make FORM CERT REQUEST PKCS8    a CRMF request with its new EC key for the archive; FORM: enveloped, aes or 3des,
  *                                   the latter two EncryptedValue; the key also goes to the file PKCS8
- *   open REQUEST KEY OUT            writes the private key out of an EncryptedValue; KEY is the archive's, RSA
+ *   open REQUEST KEY OUT            writes the private key out of an EncryptedValue; KEY is the archive's, RSA. Its
+ *                                   keyAlg, which CRMF leaves out and Bouncy Castle wants, is filled in
  */
 final class Archives {
     private static final Provider BC = new BouncyCastleProvider();
@@ -109,7 +113,9 @@ final class Archives {
         EncryptedValue value = (EncryptedValue) EncryptedKey.getInstance(options.getValue()).getValue();
         PrivateKey archive = KeyFactory.getInstance("RSA", BC).generatePrivate(
             new PKCS8EncodedKeySpec(Files.readAllBytes(pkcs8)));
-        PrivateKeyInfo key = new EncryptedValueParser(value).readPrivateKeyInfo(
+        EncryptedValue named = new EncryptedValue(value.getIntendedAlg(), value.getSymmAlg(), value.getEncSymmKey(),
+            new AlgorithmIdentifier(PKCSObjectIdentifiers.rsaEncryption, DERNull.INSTANCE), null, value.getEncValue());
+        PrivateKeyInfo key = new EncryptedValueParser(named).readPrivateKeyInfo(
             new JceAsymmetricValueDecryptorGenerator(archive).setProvider(BC));
         Files.write(out, key.getEncoded("DER"));
     }
