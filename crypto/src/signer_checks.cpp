@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include <cmcctl/codec/der_element.hpp>
+#include <cmcctl/codec/tlv.hpp>
 
 #include "oids.hpp"
 #include "signed_attributes.hpp"
@@ -212,10 +213,8 @@ std::vector<Check> check_signer(Decoder& decoder, const SignerInfo& signer, cons
 
 SignedContent signed_content(const EncapsulatedContentInfo& content) {
   SignedContent result{content.e_content_type, content_octets(content)};
-  if (result.octets && content.e_content->der[0] != 0x04) {
-    const Octets whole = *result.octets;
-    const std::size_t header = whole[1] < 0x80 ? 2 : 2 + (whole[1] & 0x7F);
-    result.octets = whole.from(header);
+  if (result.octets && content.e_content->der[0] != tlv::octet_string) {
+    result.octets = tlv::first(*result.octets).content;
   }
   return result;
 }

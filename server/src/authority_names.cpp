@@ -6,6 +6,7 @@
 #include <cmcctl/cmc/names.hpp>
 #include <cmcctl/codec/encoder.hpp>
 #include <cmcctl/codec/text.hpp>
+#include <cmcctl/codec/tlv.hpp>
 
 #include "authority_oids.hpp"
 
@@ -66,9 +67,8 @@ bool is_named(Octets subject, std::string_view identification) {
     for (const AttributeTypeAndValue& attribute : rdn.attributes) {
       const std::string type = to_string(attribute.type);
       if (type != oids::common_name && type != oids::user_id) continue;
-      const Octets value = attribute.value.der;
-      const std::size_t header = value.size() > 1 && value[1] < 0x80 ? 2 : value.size();
-      if (string_value(value[0] & 0x1F, value.from(header)) == identification) return true;
+      const tlv::Element value = tlv::first(attribute.value.der);
+      if (string_value(value.id & tlv::number_bits, value.content) == identification) return true;
     }
   }
   return false;
