@@ -82,7 +82,7 @@ void add_ra_options(Command command, RaOptions& options) {
       .type_name("[NESTED:]ID,...=FIELD=VALUE")
       .group(group);
   command
-      .add_option("--remove", options.remove, "modCertTemplate: subject, validity or an extension of requests is left out")
+      .add_option("--remove", options.remove, "modCertTemplate: subject, validity or an extension is left out")
       .type_name("[NESTED:]ID,...=FIELD")
       .group(group);
   command

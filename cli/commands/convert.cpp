@@ -264,8 +264,9 @@ void register_convert(Command app, Globals& globals) {
       .type_name("FORM");
   command
       .add_option("--extract", options->part,
-                  "Write not the message but, of every level: certs, csr (PKCS #10), crl, requests (PKCS #10 and CRMF), "
-                  "econtent (the outermost, unless --index says otherwise) or archive (private keys, opened with --key)")
+                  "Write not the message but, of every level: certs, csr (PKCS #10), crl, requests (PKCS #10 and "
+                  "CRMF), econtent (the outermost, unless --index says otherwise) or archive (private keys, opened "
+                  "with --key)")
       .one_of({"certs", "csr", "crl", "econtent", "requests", "archive"})
       .type_name("PART");
   command.add_option("-o,--output", options->output, "Write to this file, or one file each into this folder")

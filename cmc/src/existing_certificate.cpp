@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <vector>
 
-#include <cmcctl/cmc/names.hpp>
 #include <cmcctl/codec/encoder.hpp>
 #include <cmcctl/codec/text.hpp>
 #include <cmcctl/codec/tlv.hpp>
@@ -17,7 +16,6 @@ constexpr std::string_view subject_alt_name = "2.5.29.17";
 
 using Bytes = std::vector<std::uint8_t>;
 
-// In the order of their octets: it has no meaning in GeneralNames.
 Result<std::vector<Bytes>> general_names(Decoder& decoder, Octets extn_value) {
   std::vector<Bytes> list;
   if (extn_value.empty()) return list;
@@ -28,6 +26,10 @@ Result<std::vector<Bytes>> general_names(Decoder& decoder, Octets extn_value) {
   }
   std::ranges::sort(list);
   return list;
+}
+
+Result<std::vector<Bytes>> names_of(Decoder& decoder, const Extension* extension) {
+  return general_names(decoder, extension == nullptr ? Octets() : extension->extn_value);
 }
 
 std::string alt_names_text(std::size_t count) {
@@ -52,20 +54,23 @@ Check other_names(const std::string& difference) {
 
 }  // namespace
 
-Check check_existing_certificate(Decoder& decoder, const RequestPart& request, const X509Certificate& signer) {
+ExistingCertificate::ExistingCertificate(const X509Certificate& signer)
+    : subject_(signer.subject()),
+      subject_text_(name_text(subject_)),
+      names_(names_of(signer.decoder(), signer.extension(subject_alt_name))) {}
+
+Check ExistingCertificate::check(Decoder& decoder, const RequestPart& request) const {
   const Octets wanted = request.subject ? request.subject->der : Octets();
-  if (wanted.empty() || !same_name(wanted, signer.subject())) {
-    return other_names("another subject than " + escape(signer.subject_text()) + ", who signs");
+  if (wanted != subject_ && (wanted.empty() || name_text(wanted) != subject_text_)) {
+    return other_names("another subject than " + escape(subject_text_, 200) + ", who signs");
   }
   const auto asked = general_names(decoder, request.subject_alt_name);
   if (!asked) return {name, Verdict::fail, "subjectAltName: " + to_string(asked.error()), asked.error().rule, {}};
-  const Extension* const extension = signer.extension(subject_alt_name);
-  const auto known = general_names(signer.decoder(), extension == nullptr ? Octets() : extension->extn_value);
-  if (!known) return {name, Verdict::fail, "subjectAltName of the signer: " + to_string(known.error()), {}, {}};
-  if (const std::string more = first_text(decoder, *asked, *known); !more.empty()) {
+  if (!names_) return {name, Verdict::fail, "subjectAltName of the signer: " + to_string(names_.error()), {}, {}};
+  if (const std::string more = first_text(decoder, *asked, *names_); !more.empty()) {
     return other_names("asks for " + more + ", which the certificate that signs does not have");
   }
-  if (const std::string less = first_text(decoder, *known, *asked); !less.empty()) {
+  if (const std::string less = first_text(decoder, *names_, *asked); !less.empty()) {
     return other_names("leaves out " + less + ", which the certificate that signs has");
   }
   std::string text = alt_names_text(asked->size()) + " of the certificate that signs";

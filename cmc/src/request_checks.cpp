@@ -168,10 +168,11 @@ const X509Certificate* RequestChecker::end_entity(const Layer& layer) const {
 void RequestChecker::existing_certificate(const Scope& scope) {
   const X509Certificate* const signer = end_entity(scope.layer);
   if (signer == nullptr) return;
+  const ExistingCertificate existing(*signer);
   for (const RequestPart& request : index_.requests(scope.layer)) {
     const auto found = requests_.find(request.path);
     if (found == requests_.end()) continue;
-    parts_[found->second].checks.push_back(check_existing_certificate(decoder_, request, *signer));
+    parts_[found->second].checks.push_back(existing.check(decoder_, request));
   }
 }
 

@@ -39,8 +39,9 @@ Result<std::size_t> modulus_bits(const Integer& modulus, const Limits& limits, s
   for (unsigned top = octets[0]; (top & 0x80) == 0; top <<= 1) --bits;
   if (bits < limits.rsa_bits_least || bits > limits.rsa_bits) {
     return Error{Errc::weak_key, 0, {}, {},
-                 std::string(kind) + " " + std::to_string(bits) + ", allowed are " + std::to_string(limits.rsa_bits_least) + " to " +
-                     std::to_string(limits.rsa_bits) + " bits (limits rsa_bits_least and rsa_bits)"};
+                 std::string(kind) + " " + std::to_string(bits) + ", allowed are " +
+                     std::to_string(limits.rsa_bits_least) + " to " + std::to_string(limits.rsa_bits) +
+                     " bits (limits rsa_bits_least and rsa_bits)"};
   }
   return bits;
 }
