@@ -15,7 +15,7 @@ say() { echo "== $*" >&2; }
 
 say "build"
 [[ -e $build/CMakeCache.txt ]] || (cd "$here/.." && cmake --preset release -B "$build") >&2
-cmake --build "$build" --target bench_codec bench_gate bench_server >&2
+cmake --build "$build" --target bench_codec bench_cmc bench_gate bench_server >&2
 
 say "bench_codec"
 "$build/bench/bench_codec" --benchmark_repetitions="$repetitions" --benchmark_enable_random_interleaving=true \
@@ -30,6 +30,9 @@ if command -v javac >/dev/null && [[ -e /usr/share/java/bcpkix.jar ]]; then
   java -cp "$jars:$work" DecodeBench request="$here/messages/request.der" response="$here/messages/response.der" \
     batch="$work/batch.der" | tee "$work/bouncycastle.txt" >&2
 fi
+
+say "bench_cmc"
+"$build/bench/bench_cmc" --benchmark_repetitions="$repetitions" --benchmark_enable_random_interleaving=true >&2
 
 say "bench_server"
 "$build/bench/bench_server" >&2

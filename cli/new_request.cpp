@@ -41,6 +41,7 @@ bool exists(const std::string& file) {
 bool signs(KeyKind kind) {
   switch (kind) {
     case KeyKind::x25519:
+    case KeyKind::dh:
     case KeyKind::ml_kem_512:
     case KeyKind::ml_kem_768:
     case KeyKind::ml_kem_1024:
@@ -104,7 +105,7 @@ void add_proof_group(Command command, NewRequestOptions& options) {
       .group(group);
   command
       .add_option("--static-ecdh", options.static_ecdh,
-                  "RFC 6955: a MAC that the holder of this ECDH certificate can check")
+                  "RFC 6955: a MAC that the holder of this ECDH or DH certificate can check")
       .type_name("CERT")
       .group(group);
 }
@@ -437,7 +438,7 @@ std::optional<StaticEcdh> NewRequest::static_ecdh() const {
 
 PopKeyUse NewRequest::key_use() const {
   const KeyKind kind = key_->public_key().kind();
-  return is_ec(kind) || kind == KeyKind::x25519 ? PopKeyUse::agreement : PopKeyUse::encipherment;
+  return is_ec(kind) || kind == KeyKind::x25519 || kind == KeyKind::dh ? PopKeyUse::agreement : PopKeyUse::encipherment;
 }
 
 ArchiveRecipient NewRequest::recipient(Octets certificate, bool oaep) {

@@ -13,6 +13,9 @@ namespace cmcctl::cli {
 /// What a registration authority says about the requests that it passes on.
 struct RaOptions {
   std::vector<std::string> lra_pop;
+  std::vector<std::string> ra_identity;
+  std::vector<std::string> modify;
+  std::vector<std::string> remove;
   std::vector<std::string> add_extensions;
   std::string control_processed;
   bool batch = false;

@@ -9,6 +9,7 @@
 #include <cmcctl/codec/message.hpp>
 #include <cmcctl/codec/text.hpp>
 
+#include "archived_keys.hpp"
 #include "command.hpp"
 #include "extract.hpp"
 #include "files.hpp"
@@ -21,6 +22,7 @@ namespace {
 struct Options {
   std::vector<std::string> files{"-"};
   ReadOptions reading;
+  ArchiveOptions archive;
   std::string to;
   std::string part;
   std::string output;
@@ -38,6 +40,8 @@ const std::map<std::string, Part> parts{
     {"certs", Part::certs},       {"csr", Part::csr},           {"crl", Part::crl},
     {"econtent", Part::econtent}, {"requests", Part::requests},
 };
+
+constexpr std::string_view archive_part = "archive";  // opened, where the other parts are taken as they are
 
 std::string words_of(Part part) {
   switch (part) {
@@ -66,6 +70,10 @@ class Convert {
 
   ExitCode run() {
     if (const std::string problem = wrong_call(); !problem.empty()) return fail(ExitCode::usage, problem);
+    if (options_.part == archive_part) {
+      const ArchivedKeysOutput output{options_.output, form_ == OutForm::der, options_.index};
+      return extract_archived_keys(options_.archive, options_.files, output, options_.reading, io_);
+    }
     ExitCode code = ExitCode::ok;
     for (const std::string& name : options_.files) code = worst(code, read(name));
     if (pieces_.empty() && code != ExitCode::ok) return code;
@@ -98,6 +106,10 @@ class Convert {
   }
 
   std::string wrong_call() const {
+    const bool keys = options_.part == archive_part;
+    if (!keys && !options_.archive.key.key.empty()) return "--key is for --extract archive";
+    if (keys && form_ != OutForm::pem && form_ != OutForm::der) return "private keys are written as PEM or DER";
+    if (keys && (options_.split || !options_.label.empty())) return "--split and --label are not for --extract archive";
     if (form_ == OutForm::p7c && part_ && part_ != Part::certs) {
       return "--to p7c holds certificates, no " + options_.part + "; leave out --extract";
     }
@@ -252,9 +264,10 @@ void register_convert(Command app, Globals& globals) {
       .type_name("FORM");
   command
       .add_option("--extract", options->part,
-                  "Write not the message but, of every level: certs, csr (PKCS #10), crl, requests (PKCS #10 and CRMF) "
-                  "or econtent (the outermost, unless --index says otherwise)")
-      .one_of({"certs", "csr", "crl", "econtent", "requests"})
+                  "Write not the message but, of every level: certs, csr (PKCS #10), crl, requests (PKCS #10 and "
+                  "CRMF), econtent (the outermost, unless --index says otherwise) or archive (private keys, opened "
+                  "with --key)")
+      .one_of({"certs", "csr", "crl", "econtent", "requests", "archive"})
       .type_name("PART");
   command.add_option("-o,--output", options->output, "Write to this file, or one file each into this folder")
       .type_name("FILE|DIR");
@@ -262,15 +275,19 @@ void register_convert(Command app, Globals& globals) {
   command.add_option("--index", options->index, "Only this one of what was found, counted from 0").type_name("N");
   command.add_option("--label", options->label, "PEM label instead of the usual one, such as PKCS7")
       .type_name("LABEL");
+  add_archive_options(command, options->archive);
   add_read_options(command, options->reading);
   command.footer(
-      "The bytes stay as they came, BER too, so that signatures over them still verify.\n"
-      "Exit codes: 0 written, 1 there is none, 3 (part of) the input does not decode, 4 a file fails, 2 wrong call.\n"
+      "The bytes stay as they came, BER too, so that signatures over them still verify. A private key goes to a new\n"
+      "file that only its owner may read.\n"
+      "Exit codes: 0 written, 1 there is none, 3 (part of) the input does not decode, 4 a file fails, 7 the archive's\n"
+      "key does not open it, or it is not the request's, 2 wrong call.\n"
       "Examples:\n"
       "  cmcctl convert --extract certs response.p7c | openssl x509 -noout -subject\n"
       "  cmcctl convert --extract csr --to der -o request.p10 request.crq\n"
       "  cmcctl convert --to p7c -o chain.p7c ca.pem issued.pem\n"
-      "  cmcctl convert --to smime -o request.eml request.crq");
+      "  cmcctl convert --to smime -o request.eml request.crq\n"
+      "  cmcctl convert --extract archive --key kra.pem -o key.pem request.crq");
   set_action(command, globals, [options, &globals] { return Convert(*options, globals).run(); });
 }
 

@@ -15,6 +15,7 @@
 #include "making.hpp"
 #include "message_parts.hpp"
 #include "nonces.hpp"
+#include "publication.hpp"
 #include "ra_options.hpp"
 #include "request_commands.hpp"
 
@@ -31,6 +32,7 @@ struct Options {
   NewMessageOptions output;
   ReadOptions reading;
   RaOptions ra;
+  PublicationOptions publication;
   std::vector<std::string> request_keys;
   std::vector<std::string> controls;
   std::string identification;
@@ -112,6 +114,9 @@ class RequestCmc {
       if (!secret) return secret.error();
       secret_ = std::move(*secret);
     }
+    auto publication = read_publication(options_.publication, maker_, options_.reading);
+    if (!publication) return publication.error();
+    publication_ = std::move(*publication);
     auto signers = load_signers(options_.signer, maker_, limits_);
     if (!signers) return signers.error();
     signers_ = std::move(*signers);
@@ -202,6 +207,7 @@ class RequestCmc {
       CMC_TRY(const ControlOption control, parse_control(text));
       CMC_CHECK(data_.control(control.type, control.value));
     }
+    CMC_CHECK(add_publication(data_, publication_));
     CMC_CHECK(add_sender_nonce(data_, options_.sender_nonce, no_nonce()));
     if (options_.pop_link) CMC_CHECK(data_.pop_link_random(random_));
     CMC_CHECK(add_parts());
@@ -254,6 +260,7 @@ class RequestCmc {
   std::vector<MessagePart> parts_;
   SecretOctets secret_;
   SecretOctets random_;
+  Publication publication_;
   Signers signers_;
   Signers request_keys_;
   PkiDataBuilder data_;
@@ -305,6 +312,7 @@ void add_options(Command command, Options& options) {
       .group("Signature");
   add_encryption_options(command, options.encryption);
   add_ra_options(command, options.ra);
+  add_publication_options(command, options.publication);
   add_new_message_options(command, options.output);
   add_read_options(command, options.reading);
 }
@@ -321,7 +329,9 @@ void register_request_cmc(Command request, Globals& globals) {
       "  cmcctl request cmc new.csr --sign-with agent.p12 --password prompt -o request.crq\n"
       "  cmcctl request cmc new.csr --self-sign --sign-with new.key --identification me --secret file:secret "
       "--pop-link -o request.crq\n"
-      "  cmcctl request cmc one.crq two.crq --batch --sign-with ra.key --cert ra.crt -o batch.crq");
+      "  cmcctl request cmc one.crq two.crq --batch --sign-with ra.key --cert ra.crt -o batch.crq\n"
+      "  cmcctl request cmc one.crq --sign-with ra.key --cert ra.crt --ra-identity 1 --modify 1:1=subject=CN=you "
+      "-o passed.crq");
   set_action(command, globals, [options, to = command.get_option("--to"), &globals] {
     // RFC 8951 section 3.1: the body that is posted to /fullcmc is base64.
     const bool est = options->profile == "est" && to.count() == 0;

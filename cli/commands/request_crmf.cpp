@@ -47,7 +47,7 @@ const std::map<std::string, Pop> pops{
 const std::map<std::string, ArchiveWrap> wraps{
     {"enveloped", ArchiveWrap::enveloped},  {"aes-kw-pad", ArchiveWrap::nss_key_wrap_pad},
     {"aes-kwp", ArchiveWrap::key_wrap_pad}, {"aes-kw", ArchiveWrap::key_wrap},
-    {"aes-cbc", ArchiveWrap::aes_cbc},
+    {"aes-cbc", ArchiveWrap::aes_cbc},      {"des3-cbc", ArchiveWrap::des_ede3_cbc},
 };
 
 std::vector<std::string> names_in(const auto& table) {
@@ -107,7 +107,7 @@ class RequestCrmf {
     if (!options_.wrap.empty() && options_.archive_to.empty()) return "--wrap is for --archive-to";
     if (options_.profile == "dogtag" && options_.wrap == "enveloped") {
       return "Dogtag's KRA reads EncryptedValue only; leave --wrap out, or take one of aes-kw-pad, aes-kwp, aes-kw, "
-             "aes-cbc";
+             "aes-cbc, des3-cbc";
     }
     const bool others = !options_.possession_of.empty() || !options_.static_ecdh.empty();
     if (!options_.pop.empty() && others)
@@ -334,7 +334,7 @@ void add_control_options(Command command, Options& options) {
       .group(group);
   command
       .add_option("--wrap", options.wrap,
-                  "enveloped, or EncryptedValue: aes-kw-pad as NSS does it, aes-kwp, aes-kw, aes-cbc")
+                  "enveloped, or EncryptedValue: aes-kw-pad as NSS does it, aes-kwp, aes-kw, aes-cbc, des3-cbc")
       .one_of(names_in(wraps))
       .type_name("KIND")
       .group(group);

@@ -6,6 +6,7 @@
 #include <cmcctl/codec/encoder.hpp>
 #include <cmcctl/codec/tlv.hpp>
 #include <cmcctl/crypto/certificate.hpp>
+#include <cmcctl/crypto/encapsulate.hpp>
 #include <cmcctl/crypto/envelope.hpp>
 #include <cmcctl/crypto/kept.hpp>
 #include <cmcctl/crypto/key_wrap.hpp>
@@ -46,7 +47,9 @@ Result<Bytes> wrapped(const ArchiveRow& row, Octets pkcs8, Octets session_key, O
                          std::to_string(pkcs8.size()) + "; take another wrap"};
       }
       return wrap_key(plain, session_key, pkcs8);
-    default:
+    case Transformation::des_ede3_cbc:
+      return encrypt_blocks({ContentCipher::des_ede3_cbc, iv, 0}, session_key, padded(pkcs8, 8));
+    case Transformation::aes_cbc:
       break;
   }
   CMC_TRY(Encrypted encrypted, encrypt({ContentCipher::aes_128_cbc, iv, 0}, session_key, pkcs8));
@@ -56,13 +59,34 @@ Result<Bytes> wrapped(const ArchiveRow& row, Octets pkcs8, Octets session_key, O
 Result<PublicKey> transport_key(Octets der) {
   CMC_TRY(const X509Certificate certificate, X509Certificate::from_der(der));
   CMC_TRY(PublicKey key, certificate.public_key());
-  if (key.kind() == KeyKind::rsa) return key;
+  if (key.kind() == KeyKind::rsa || encapsulates(key.kind())) return key;
   return Error{Errc::bad_algorithm,
                0,
                {},
                {},
-               "EncryptedValue goes to RSA keys, and the archive's is " + key.text() +
+               "EncryptedValue goes to RSA and ML-KEM keys, and the archive's is " + key.text() +
                    "; EnvelopedData takes it (RFC 4211 section 6.4)"};
+}
+
+// EncryptedValue.encSymmKey and encValue.
+struct Wrapped {
+  Bytes session_key;
+  Bytes private_key;
+};
+
+Result<Wrapped> wrapped_for(const PublicKey& transport, const ArchiveRow& row, Octets iv, Octets pkcs8,
+                            const ArchiveRecipient& recipient) {
+  Wrapped both;
+  if (encapsulates(transport.kind())) {
+    CMC_TRY(Encapsulated shared, encapsulate(transport));
+    both.session_key = std::move(shared.ciphertext);
+    CMC_TRY(both.private_key, wrap_key({shared.secret.size(), true}, shared.secret, pkcs8));
+    return both;
+  }
+  const SecretOctets session_key = random_octets(row.key_octets);
+  CMC_TRY(both.private_key, wrapped(row, pkcs8, session_key, iv));
+  CMC_TRY(both.session_key, transport.encrypt(session_key, recipient.oaep));
+  return both;
 }
 
 Error without_key() { return {Errc::no_key, 0, {}, {}, "pkiArchiveOptions holds no key"}; }
@@ -73,15 +97,13 @@ Result<Bytes> make_encrypted_value(Octets pkcs8, const ArchiveRecipient& recipie
   const ArchiveRow* const row = row_of(recipient.wrap);
   if (row == nullptr) return Error{Errc::bad_algorithm, 0, {}, {}, "EnvelopedData is no wrap of EncryptedValue"};
   CMC_TRY(const PublicKey transport, transport_key(recipient.certificate));
-  const SecretOctets session_key = random_octets(row->key_octets);
   const SecretOctets iv = random_octets(row->iv_octets);
-  CMC_TRY(const Bytes enc_value, wrapped(*row, pkcs8, session_key, iv));
-  CMC_TRY(const Bytes enc_key, transport.encrypt(session_key, recipient.oaep));
+  CMC_TRY(const Wrapped both, wrapped_for(transport, *row, iv, pkcs8, recipient));
   Kept kept;
   EncryptedValue value;
   value.symm_alg = kept.algorithm(OwnedAlgorithm(row->oid, der_octet_string(iv)));
-  value.enc_symm_key = BitString{enc_key, 0};
-  value.enc_value = BitString{enc_value, 0};
+  value.enc_symm_key = BitString{both.session_key, 0};
+  value.enc_value = BitString{both.private_key, 0};
   return encode(value);
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 
 #include <cmcctl/codec/tlv.hpp>
+#include <cmcctl/crypto/encapsulate.hpp>
 #include <cmcctl/crypto/key_wrap.hpp>
 
 #include "archive_rows.hpp"
@@ -86,6 +87,16 @@ Result<const ArchiveRow*> first_row(const AlgorithmIdentifier& algorithm) {
   return Error{Errc::unsupported_algorithm, 0, "EncryptedValue.symmAlg", {}, "no archive wraps keys with " + dotted};
 }
 
+// What symmAlg says does not count.
+Result<ArchivedKey> open_encapsulated(const EncryptedValue& value, PrivateKey& key, const Limits& limits) {
+  CMC_TRY(const SecretOctets shared, key.decapsulate(value.enc_symm_key->bytes));
+  auto text = unwrap_key({shared.size(), true}, shared, value.enc_value.bytes);
+  if (text && is_private_key_info(*text, limits)) {
+    return ArchivedKey{*std::move(text), "ML-KEM, AES key wrap with padding (RFC 5649)"};
+  }
+  return Error{Errc::decryption_failed, 0, "EncryptedValue", {}, {}};
+}
+
 }  // namespace
 
 const ArchiveRow* row_of(ArchiveWrap wrap) {
@@ -94,6 +105,7 @@ const ArchiveRow* row_of(ArchiveWrap wrap) {
         (wrap == ArchiveWrap::nss_key_wrap_pad && row.transformation == Transformation::nss_key_wrap_pad) ||
         (wrap == ArchiveWrap::key_wrap_pad && row.transformation == Transformation::key_wrap_pad) ||
         (wrap == ArchiveWrap::key_wrap && row.transformation == Transformation::key_wrap) ||
+        (wrap == ArchiveWrap::des_ede3_cbc && row.transformation == Transformation::des_ede3_cbc) ||
         (wrap == ArchiveWrap::aes_cbc && row.transformation == Transformation::aes_cbc);
     if (made) return &row;
   }
@@ -113,16 +125,18 @@ bool is_private_key_info(Octets bytes, const Limits& limits) {
 
 Result<ArchivedKey> open_encrypted_value(Decoder& decoder, const EncryptedValue& value, PrivateKey& key,
                                          const Limits& limits) {
-  if (key.public_key().kind() != KeyKind::rsa) {
+  const KeyKind kind = key.public_key().kind();
+  if (kind != KeyKind::rsa && !encapsulates(kind)) {
     return Error{Errc::unsupported_algorithm,
                  0,
                  {},
                  {},
-                 "EncryptedValue is for RSA keys, and this one is " + key.public_key().text()};
+                 "EncryptedValue is for RSA and ML-KEM keys, and this one is " + key.public_key().text()};
   }
   if (!value.symm_alg || !value.enc_symm_key) {
     return Error{Errc::no_key, 0, "EncryptedValue", {}, "symmAlg and encSymmKey are needed to open it"};
   }
+  if (encapsulates(kind)) return open_encapsulated(value, key, limits);
   CMC_TRY(const ArchiveRow* const first, first_row(*value.symm_alg));
   CMC_TRY(const Octets iv, iv_of(decoder, *value.symm_alg));
   for (const SecretOctets& session_key : session_keys(key, value.enc_symm_key->bytes, first->key_octets)) {

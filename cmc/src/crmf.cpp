@@ -53,7 +53,7 @@ Result<std::vector<AttributeTypeAndValue>> values_of(const std::vector<RequestVa
   return list;
 }
 
-Result<CertTemplate> cert_template(const CertRequestOptions& options, Octets spki, Kept& kept, Decoder& decoder) {
+Result<CertTemplate> cert_template(const CertRequestOptions& options, Kept& kept, Decoder& decoder) {
   CertTemplate made;
   if (options.with_version) made.version = kept.integer(2);
   if (options.issuer) made.issuer = Raw<Name>{*options.issuer};
@@ -63,9 +63,6 @@ Result<CertTemplate> cert_template(const CertRequestOptions& options, Octets spk
     if (options.not_before) validity.not_before = time_of(*options.not_before, kept);
     if (options.not_after) validity.not_after = time_of(*options.not_after, kept);
   }
-  Bytes tagged(spki.begin(), spki.end());
-  tagged[0] = public_key_tag;
-  made.public_key = Raw<SubjectPublicKeyInfo>{kept.octets(std::move(tagged))};
   if (!options.extensions.empty()) {
     CMC_TRY(Bytes extensions, encode_extensions(options.extensions));
     CMC_TRY(made.extensions, decoder.decode<Extensions>(kept.octets(std::move(extensions))));
@@ -78,7 +75,10 @@ Result<Bytes> cert_request(const CertRequestOptions& options, Octets spki) {
   Decoder decoder;
   CertRequest request;
   request.cert_req_id = kept.integer(options.cert_req_id);
-  CMC_TRY(request.cert_template, cert_template(options, spki, kept, decoder));
+  CMC_TRY(request.cert_template, cert_template(options, kept, decoder));
+  Bytes tagged(spki.begin(), spki.end());
+  tagged[0] = public_key_tag;
+  request.cert_template.public_key = Raw<SubjectPublicKeyInfo>{kept.octets(std::move(tagged))};
   CMC_TRY(const auto controls, values_of(options.controls, kept));
   if (!controls.empty() || options.empty_controls) {
     request.controls = List<AttributeTypeAndValue>(std::span<const AttributeTypeAndValue>(controls));
@@ -201,6 +201,13 @@ class Prover {
 };
 
 }  // namespace
+
+Result<Bytes> make_cert_template(const CertRequestOptions& options) {
+  Kept kept;
+  Decoder decoder;
+  CMC_TRY(const CertTemplate made, cert_template(options, kept, decoder));
+  return encode(made);
+}
 
 Result<Bytes> make_cert_req_msg(const CertRequestOptions& options, const PopMethod& pop) {
   CertRequestOptions wanted = options;

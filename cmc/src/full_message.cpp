@@ -9,7 +9,7 @@
 #include <cmcctl/crypto/authenticated.hpp>
 #include <cmcctl/crypto/oids.hpp>
 
-#include "request_key.hpp"
+#include "part_index.hpp"
 
 namespace cmcctl {
 namespace {
@@ -20,19 +20,18 @@ std::string_view oid_of(FullContent kind) {
   return kind == FullContent::pki_data ? oids::cct_pki_data : oids::cct_pki_response;
 }
 
-Bytes kept(Octets bytes) { return {bytes.begin(), bytes.end()}; }
-
 /// The sid of a message signed with `key`: the Subject Key Identifier of the request for it.
 Result<Bytes> identifier_in_request(Octets pki_data, const PublicKey& key, RequestKeyId id) {
   Decoder decoder;
   CMC_TRY(const auto data, decoder.decode<PKIData>(pki_data));
   bool found = false;
   for (const TaggedRequest& request : data.req_sequence) {
-    CMC_TRY(const auto wanted, request_key(decoder, request));
-    if (!wanted || wanted->subject_public_key != key.subject_public_key()) continue;
+    RequestPart wanted = request_part(decoder, request);
+    if (subject_public_key(decoder, wanted) != key.subject_public_key()) continue;
     found = true;
-    const auto identifier = wanted->crmf && id == RequestKeyId::dogtag ? wanted->extn_value : wanted->key_identifier();
-    if (identifier) return kept(*identifier);
+    if (wanted.key_identifier.empty()) continue;
+    const bool crmf = std::holds_alternative<CertReqMsg>(request.choice);
+    return std::move(crmf && id == RequestKeyId::dogtag ? wanted.key_identifier_value : wanted.key_identifier);
   }
   if (found) {
     return Error{Errc::not_encodable, 0, "SignerInfo.sid", "CMC-5272-3.2-06",
@@ -59,10 +58,9 @@ Result<Bytes> self_sign_full(Octets pki_data, PrivateKey& key, const SignatureSc
 Result<Bytes> no_signature_full(Octets pki_data, const SignedDataOptions& options) {
   Decoder decoder;
   CMC_TRY(const auto data, decoder.decode<PKIData>(pki_data));
-  std::optional<RequestKey> key;
-  if (!data.req_sequence.empty()) {
-    CMC_TRY(key, request_key(decoder, data.req_sequence[0]));
-  }
+  RequestPart first;
+  if (!data.req_sequence.empty()) first = request_part(decoder, data.req_sequence[0]);
+  const auto key = subject_public_key(decoder, first);
   if (!key) {
     return Error{Errc::no_key,
                  0,
@@ -71,8 +69,8 @@ Result<Bytes> no_signature_full(Octets pki_data, const SignedDataOptions& option
                  "id-alg-noSignature (RFC 10002 appendix C.1) names the key of a request, and the first part of "
                  "reqSequence has none"};
   }
-  const Bytes computed = digest(Hash::sha1, key->subject_public_key);
-  const Signer signer{nullptr, {}, {}, key->key_identifier().value_or(computed)};
+  const Bytes identifier = first.key_identifier.empty() ? digest(Hash::sha1, *key) : first.key_identifier;
+  const Signer signer{nullptr, {}, {}, identifier};
   return sign_full(FullContent::pki_data, pki_data, {&signer, 1}, options);
 }
 

@@ -231,4 +231,6 @@ Result<std::vector<std::uint8_t>> parse_name(std::string_view text, NameStrings 
   return NameParser(text, strings).parse();
 }
 
+bool same_name(Octets a, Octets b) { return a == b || name_text(a) == name_text(b); }
+
 }  // namespace cmcctl

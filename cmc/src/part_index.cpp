@@ -1,14 +1,10 @@
 #include "part_index.hpp"
 
 #include <cmcctl/codec/tlv.hpp>
+#include <cmcctl/crypto/oids.hpp>
 
 namespace cmcctl {
 namespace {
-
-constexpr std::string_view extension_request = "1.2.840.113549.1.9.14";
-constexpr std::string_view subject_key_identifier = "2.5.29.14";
-
-bool is_oid(const Oid& oid, std::string_view dotted) { return oid.content == Octets(*oid_content(dotted)); }
 
 class Reader {
  public:
@@ -39,9 +35,9 @@ class Reader {
     if (!info->attributes) return;
     for (const Attribute& attribute : *info->attributes) {
       if (attribute.values.size() != 1) continue;
-      witness(part, attribute.type, attribute.values[0]);
-      if (!is_oid(attribute.type, extension_request)) continue;
-      if (const auto extensions = decoder_.decode<Extensions>(attribute.values[0])) identifier(part, *extensions);
+      learn(part, attribute.type, attribute.values[0]);
+      if (!oids::is(attribute.type, oids::extension_request)) continue;
+      if (const auto extensions = decoder_.decode<Extensions>(attribute.values[0])) names(part, *extensions);
     }
   }
 
@@ -55,28 +51,36 @@ class Reader {
       part.public_key.assign(wanted.public_key->der.begin(), wanted.public_key->der.end());
       part.public_key[0] = tlv::sequence;  // it has the tag [6] there
     }
-    if (wanted.extensions) identifier(part, *wanted.extensions);
+    if (wanted.extensions) names(part, *wanted.extensions);
     if (!request->controls) return;
-    for (const AttributeTypeAndValue& control : *request->controls) witness(part, control.type, control.value);
+    for (const AttributeTypeAndValue& control : *request->controls) learn(part, control.type, control.value);
   }
 
  private:
-  static void witness(RequestPart& part, const Oid& type, const Any& value) {
+  static void learn(RequestPart& part, const Oid& type, const Any& value) {
+    if (oids::is(type, oids::pki_archive_options)) part.pki_archive_options = value;
     const ControlRow* const row = control_row(type);
     if (row == nullptr) return;
     if (row->name == "popLinkWitness") part.pop_link_witness = value;
     if (row->name == "popLinkWitnessV2") part.pop_link_witness_v2 = value;
+    if (row->name == "changeSubjectName") part.changes_name = true;
+  }
+
+  void names(RequestPart& part, const Extensions& extensions) {
+    for (const Extension& extension : extensions.extensions) {
+      const Octets value = extension.extn_value;
+      if (oids::is(extension.extn_id, oids::subject_alt_name)) part.subject_alt_name.assign(value.begin(), value.end());
+      if (oids::is(extension.extn_id, oids::subject_key_identifier)) identifier(part, value);
+    }
   }
 
   // Dogtag's CRMF clients leave out the inner OCTET STRING.
-  void identifier(RequestPart& part, const Extensions& extensions) {
-    for (const Extension& extension : extensions.extensions) {
-      if (!is_oid(extension.extn_id, subject_key_identifier)) continue;
-      const auto value = decoder_.scan(extension.extn_value);
-      const bool wrapped = value && value->der[0] == tlv::octet_string;
-      const Octets octets = wrapped ? tlv::first(value->der).content : extension.extn_value;
-      part.key_identifier.assign(octets.begin(), octets.end());
-    }
+  void identifier(RequestPart& part, Octets extn_value) {
+    const auto value = decoder_.scan(extn_value);
+    const bool wrapped = value && value->der[0] == tlv::octet_string;
+    const Octets octets = wrapped ? tlv::first(value->der).content : extn_value;
+    part.key_identifier.assign(octets.begin(), octets.end());
+    part.key_identifier_value.assign(extn_value.begin(), extn_value.end());
   }
 
   Decoder& decoder_;
@@ -109,6 +113,13 @@ List<TaggedAttribute> controls_of(const Layer& layer) {
 
 RequestPart request_part(Decoder& decoder, const TaggedRequest& request, const std::string& path) {
   return Reader(decoder).tagged(request, path);
+}
+
+std::optional<Octets> subject_public_key(Decoder& decoder, const RequestPart& part) {
+  if (part.public_key.empty()) return std::nullopt;
+  const auto key = decoder.decode<SubjectPublicKeyInfo>(Octets(part.public_key));
+  if (!key) return std::nullopt;
+  return key->subject_public_key.bytes;
 }
 
 std::vector<RequestPart> request_parts(Decoder& decoder, const Layer& layer) {

@@ -20,8 +20,12 @@ struct RequestPart {
   std::optional<Raw<Name>> subject;
   std::vector<std::uint8_t> public_key;      ///< SubjectPublicKeyInfo, DER; empty without one
   std::vector<std::uint8_t> key_identifier;  ///< of its subjectKeyIdentifier extension; may be empty
+  std::vector<std::uint8_t> key_identifier_value;  ///< the extension's extnValue
+  std::vector<std::uint8_t> subject_alt_name;      ///< extnValue of that extension; empty without one
+  bool changes_name = false;                       ///< has the attribute changeSubjectName
   std::optional<Any> pop_link_witness;       ///< values of the attributes of these names
   std::optional<Any> pop_link_witness_v2;
+  std::optional<Any> pki_archive_options;    ///< value of the CRMF control
   bool ra_verified = false;
   const TaggedRequest* tagged = nullptr;  ///< null for one that is a message of its own
 };
@@ -31,6 +35,10 @@ std::vector<RequestPart> request_parts(Decoder& decoder, const Layer& layer);
 
 /// One request of a PKIData.
 RequestPart request_part(Decoder& decoder, const TaggedRequest& request, const std::string& path = "TaggedRequest");
+
+/// Contents of the BIT STRING in its public key; nullopt when it has none, or one that does not decode. A view into
+/// the part.
+std::optional<Octets> subject_public_key(Decoder& decoder, const RequestPart& part);
 
 /// Where a body part identifier leads in one PKIData or PKIResponse: indices into its four sequences. Of those that
 /// share an identifier the first of each kind.

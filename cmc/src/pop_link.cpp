@@ -8,7 +8,7 @@
 #include <cmcctl/codec/encoder.hpp>
 #include <cmcctl/crypto/signature_scheme.hpp>
 
-#include "request_key.hpp"
+#include "part_index.hpp"
 
 namespace cmcctl {
 namespace {
@@ -56,12 +56,12 @@ class PopLink {
 };
 
 Result<void> PopLink::check_key(const TaggedRequest& request) {
-  CMC_TRY(const auto wanted, request_key(decoder_, request));
   if (key_ == nullptr) {
     return Error{
         Errc::no_key, 0, {}, {}, "a POP link witness is signed with the request, whose private key is missing"};
   }
-  if (wanted && wanted->subject_public_key == key_->public_key().subject_public_key()) return {};
+  const RequestPart part = request_part(decoder_, request);
+  if (subject_public_key(decoder_, part) == key_->public_key().subject_public_key()) return {};
   return Error{Errc::no_key, 0, {}, {}, "the private key is not that of the request"};
 }
 

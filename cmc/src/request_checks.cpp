@@ -11,6 +11,7 @@
 #include <cmcctl/crypto/mac.hpp>
 #include <cmcctl/crypto/secret.hpp>
 
+#include "existing_certificate.hpp"
 #include "part_index.hpp"
 
 namespace cmcctl {
@@ -76,6 +77,7 @@ class RequestChecker {
   void control(const Scope& scope, std::size_t index);
   void pop_links(const Scope& scope);
   void ra_verified(const Scope& scope);
+  void existing_certificate(const Scope& scope);
   void learn_identity(const Scope& scope, bool proved);
 
   std::optional<Octets> secret(const Scope& scope) const {
@@ -102,6 +104,7 @@ class RequestChecker {
 
   const Layer* data_layer(const Scope& scope, std::span<const BodyPartID> path);
   Sender sender_of(const Layer& layer) const;
+  const X509Certificate* end_entity(const Layer& layer) const;
   void settle_possession(const Layer& layer, BodyPartID id, const std::string& text);
 
   Decoder& decoder_;
@@ -148,6 +151,27 @@ Sender RequestChecker::sender_of(const Layer& layer) const {
   return best;
 }
 
+// The certificate of a verified signer; null when only a CA signs.
+const X509Certificate* RequestChecker::end_entity(const Layer& layer) const {
+  for (const std::size_t i : signers_.at(cms_path(layer))) {
+    const VerifiedPart& part = parts_[i];
+    if (part.certificates.empty() || worst(part.checks) != Verdict::pass) continue;
+    if (!part.certificates.front().is_ca()) return &part.certificates.front();
+  }
+  return nullptr;
+}
+
+void RequestChecker::existing_certificate(const Scope& scope) {
+  const X509Certificate* const signer = end_entity(scope.layer);
+  if (signer == nullptr) return;
+  const ExistingCertificate existing(*signer);
+  for (const RequestPart& request : index_.requests(scope.layer)) {
+    const auto found = requests_.find(request.path);
+    if (found == requests_.end()) continue;
+    parts_[found->second].checks.push_back(existing.check(decoder_, request));
+  }
+}
+
 void RequestChecker::layer(const Layer& layer) {
   if (const auto* data = std::get_if<PKIData>(&layer.content)) {
     Scope scope{layer, *data, sender_of(layer)};
@@ -167,6 +191,7 @@ void RequestChecker::layer(const Layer& layer) {
     learn_identity(scope, proved && !refuted);
     pop_links(scope);
     ra_verified(scope);
+    if (scope.sender == Sender::certified) existing_certificate(scope);
   }
   for (const Layer& nested : layer.nested) this->layer(nested);
 }

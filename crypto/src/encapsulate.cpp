@@ -1,4 +1,4 @@
-#include "encapsulate.hpp"
+#include <cmcctl/crypto/encapsulate.hpp>
 
 #include <botan/pubkey.h>
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include <cmcctl/codec/tlv.hpp>
+#include <cmcctl/crypto/encapsulate.hpp>
 #include <cmcctl/crypto/kdf.hpp>
 #include <cmcctl/crypto/key_wrap.hpp>
 #include <cmcctl/crypto/oids.hpp>
@@ -18,7 +19,6 @@ namespace {
 Error failed() { return {Errc::decryption_failed, 0, {}, {}, {}}; }
 
 bool agrees(KeyKind kind) { return is_ec(kind) || kind == KeyKind::x25519; }
-bool encapsulates(KeyKind kind) { return kind >= KeyKind::ml_kem_512; }
 
 const IssuerAndSerialNumber* name_in(const RecipientIdentifier& rid) {
   return std::get_if<IssuerAndSerialNumber>(&rid.choice);

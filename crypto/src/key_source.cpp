@@ -18,6 +18,7 @@ namespace cmcctl {
 namespace {
 
 constexpr std::size_t longest_key_file = 1u << 20;
+constexpr std::size_t first_octets = 4'096;  // of a pipe, whose size nobody knows
 
 struct File {
   SecretOctets bytes;
@@ -30,12 +31,15 @@ Result<File> read_secret_file(const std::string& name, std::size_t longest) {
   if (descriptor < 0) return failed();
   File file;
   struct stat status{};
-  if (fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode) && (status.st_mode & (S_IRGRP | S_IROTH)) != 0) {
+  const bool regular = fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode);
+  if (regular && (status.st_mode & (S_IRGRP | S_IROTH)) != 0) {
     file.warning = "others may read " + name + "; chmod 600 mends that";
   }
-  file.bytes.resize(longest + 1);  // at once: growing would leave copies
+  const auto expected = std::max(regular ? static_cast<std::size_t>(status.st_size) : 0, first_octets);
   std::size_t size = 0;
-  while (size < file.bytes.size()) {
+  while (size <= longest) {
+    // One octet more than is expected tells that there is no more; what a vector grows out of is wiped.
+    if (size == file.bytes.size()) file.bytes.resize(std::min(std::max(expected, 2 * size), longest) + 1);
     const ssize_t got = read(descriptor, file.bytes.data() + size, file.bytes.size() - size);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) {

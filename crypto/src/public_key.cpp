@@ -31,7 +31,7 @@ Result<void> check_exponent(const Integer& exponent) {
   return {};
 }
 
-Result<std::size_t> modulus_bits(const Integer& modulus, const Limits& limits) {
+Result<std::size_t> modulus_bits(const Integer& modulus, const Limits& limits, std::string_view kind = "RSA") {
   if (modulus.negative() || modulus.content.empty()) return bad_key("the modulus is negative");
   const Octets octets = modulus.content[0] == 0 ? modulus.content.from(1) : modulus.content;
   if (octets.empty() || (octets.back() & 1) == 0) return bad_key("the modulus is even");
@@ -39,8 +39,9 @@ Result<std::size_t> modulus_bits(const Integer& modulus, const Limits& limits) {
   for (unsigned top = octets[0]; (top & 0x80) == 0; top <<= 1) --bits;
   if (bits < limits.rsa_bits_least || bits > limits.rsa_bits) {
     return Error{Errc::weak_key, 0, {}, {},
-                 "RSA " + std::to_string(bits) + ", allowed are " + std::to_string(limits.rsa_bits_least) + " to " +
-                     std::to_string(limits.rsa_bits) + " bits (limits rsa_bits_least and rsa_bits)"};
+                 std::string(kind) + " " + std::to_string(bits) + ", allowed are " +
+                     std::to_string(limits.rsa_bits_least) + " to " + std::to_string(limits.rsa_bits) +
+                     " bits (limits rsa_bits_least and rsa_bits)"};
   }
   return bits;
 }
@@ -51,6 +52,37 @@ Result<void> load_rsa(Decoder& decoder, PublicKey::State& state, const Limits& l
   CMC_CHECK(check_exponent(rsa.public_exponent));
   state.key = std::make_unique<Botan::RSA_PublicKey>(big_integer(rsa.modulus.content),
                                                      big_integer(rsa.public_exponent.content));
+  return {};
+}
+
+// RFC 3279 section 2.3.3:  DomainParameters ::= SEQUENCE { p INTEGER, g INTEGER, q INTEGER, j INTEGER OPTIONAL,
+//     validationParms OPTIONAL }
+struct DomainParameters {
+  Octets p, g, q;
+};
+std::optional<DomainParameters> domain_parameters(Octets spki) {
+  tlv::Cursor algorithm(tlv::first(tlv::first(spki).content).content);
+  algorithm.next();
+  if (algorithm.at_end()) return std::nullopt;
+  const tlv::Element parameters = algorithm.next();
+  if (parameters.id != tlv::sequence) return std::nullopt;
+  tlv::Cursor members(parameters.content);
+  Octets numbers[3];
+  for (Octets& number : numbers) {
+    if (members.at_end()) return std::nullopt;
+    const tlv::Element member = members.next();
+    if (member.id != tlv::integer || member.content.empty() || (member.content[0] & 0x80) != 0) return std::nullopt;
+    number = member.content;
+  }
+  return DomainParameters{numbers[0], numbers[1], numbers[2]};
+}
+
+Result<void> check_group(PublicKey::State& state, const Limits& limits) {
+  const auto group = domain_parameters(state.spki);
+  if (!group || group->g.size() > group->p.size() || group->q.size() > group->p.size()) {
+    return bad_key("a DH key without DomainParameters (RFC 3279 section 2.3.3)");
+  }
+  CMC_TRY(state.bits, modulus_bits(Integer{group->p}, limits, "DH"));
   return {};
 }
 
@@ -154,6 +186,7 @@ Result<PublicKey> PublicKey::from_spki(Octets spki, const Limits& limits) {
     CMC_CHECK(load_rsa(decoder, *state, limits));
     recent.keep(state, limits);
   } else {
+    if (row->kind == KeyKind::dh) CMC_CHECK(check_group(*state, limits));
     CMC_CHECK(load_other(*state));
   }
   return PublicKey(std::move(state));
@@ -174,7 +207,16 @@ Octets PublicKey::subject_public_key() const { return state_->subject_public_key
 std::string PublicKey::text() const {
   std::string text(row_of(kind()).text);
   if (kind() == KeyKind::rsa) text += (state_->pss_only ? "-PSS " : " ") + std::to_string(bits());
+  if (kind() == KeyKind::dh) text += " " + std::to_string(bits());
   return text;
+}
+
+bool PublicKey::is_of_group(const PublicKey& other) const {
+  if (kind() != other.kind()) return false;
+  if (kind() != KeyKind::dh) return is_ec(kind());
+  const auto own = *domain_parameters(spki());  // check_group has seen them
+  const auto theirs = *domain_parameters(other.spki());
+  return own.p == theirs.p && own.g == theirs.g;
 }
 
 std::vector<std::uint8_t> PublicKey::key_identifier() const { return digest(Hash::sha1, subject_public_key()); }

@@ -4,12 +4,12 @@
 
 #include <cmcctl/codec/encoder.hpp>
 #include <cmcctl/crypto/certificate.hpp>
+#include <cmcctl/crypto/encapsulate.hpp>
 #include <cmcctl/crypto/kdf.hpp>
 #include <cmcctl/crypto/key_wrap.hpp>
 #include <cmcctl/crypto/oids.hpp>
 #include <cmcctl/crypto/random.hpp>
 
-#include "encapsulate.hpp"
 #include "key_agreement.hpp"
 #include "key_rows.hpp"
 #include "oaep.hpp"
@@ -103,7 +103,7 @@ Result<RecipientInfo> RecipientMaker::make(const KeyRecipient& recipient) {
 Result<RecipientInfo> RecipientMaker::make(const PublicKey& key, RecipientIdentifier rid, const Manner& manner) {
   if (key.kind() == KeyKind::rsa) return key_transport(key, std::move(rid), manner);
   if (is_ec(key.kind()) || key.kind() == KeyKind::x25519) return key_agreement(key, std::move(rid), manner);
-  if (key.kind() >= KeyKind::ml_kem_512) return encapsulation(key, std::move(rid));
+  if (encapsulates(key.kind())) return encapsulation(key, std::move(rid));
   return Error{Errc::unsupported_algorithm, 0, {}, {}, "nothing can be encrypted for a key of the kind " + key.text()};
 }
 

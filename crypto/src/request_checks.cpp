@@ -8,6 +8,9 @@
 #include <cmcctl/crypto/certificate.hpp>
 #include <cmcctl/crypto/mac.hpp>
 #include <cmcctl/crypto/oids.hpp>
+#include <cmcctl/crypto/static_dh.hpp>
+
+#include "static_dh_check.hpp"
 
 namespace cmcctl {
 namespace {
@@ -118,8 +121,7 @@ std::vector<std::uint8_t> spki_of(const Raw<SubjectPublicKeyInfo>& key) {
 
 class PossessionCheck {
  public:
-  PossessionCheck(Decoder& decoder, bool allow_sha1, std::optional<Octets> secret)
-      : decoder_(decoder), allow_sha1_(allow_sha1), secret_(secret) {}
+  PossessionCheck(Decoder& decoder, const VerifyOptions& options) : decoder_(decoder), options_(options) {}
 
   Check of(const Request& request) {
     if (!request.key) return {possession, Verdict::unknown, "the request has no public key", {}, "the CA is to make the key"};
@@ -179,11 +181,11 @@ class PossessionCheck {
     const auto* mac = input ? std::get_if<PKMACValue>(&input->auth_info.choice) : nullptr;
     if (mac == nullptr) return std::nullopt;
     constexpr std::string_view name = "public key MAC";
-    if (!secret_) return Check{name, Verdict::unknown, "made with a shared secret", {}, "give it with --secret SOURCE"};
+    if (!options_.shared_secret) return Check{name, Verdict::unknown, "made with a shared secret", {}, "give it with --secret SOURCE"};
     Limits limits = decoder_.limits();  // many MACs take hardly longer than one
     limits.pbm_iterations /= ++macs_;
     limits.pbkdf2_iterations /= macs_;
-    const auto good = check_mac(decoder_, mac->alg_id, *secret_, decoder_.original(input->public_key.der),
+    const auto good = check_mac(decoder_, mac->alg_id, *options_.shared_secret, decoder_.original(input->public_key.der),
                                 mac->value.bytes, limits);
     if (!good) return Check{name, Verdict::unknown, good.error().detail, good.error().rule, {}};
     if (*good && mac->value.unused_bits == 0) return Check{name, Verdict::pass, "made with the shared secret", {}, {}};
@@ -197,11 +199,28 @@ class PossessionCheck {
     if (std::holds_alternative<ProofOfPossession::RaVerified>(popo->choice)) {
       return {possession, Verdict::unknown, "raVerified: an RA is to have seen it", {}, "it counts only under the signature of an RA"};
     }
+    if (const auto* agreement = std::get_if<ProofOfPossession::KeyAgreement>(&popo->choice)) {
+      if (const auto* mac = std::get_if<PKMACValue>(&agreement->value.choice)) return agree_mac(key, request, *mac);
+    }
     const auto* proof = std::get_if<POPOSigningKey>(&popo->choice);
     if (proof == nullptr) {
       return {possession, Verdict::unknown, "the key cannot sign; the proof takes another message", {}, "the CA answers with encryptedPOP"};
     }
     return signing_key(key, *request.crmf, *request.cert_request, *proof);
+  }
+
+  // RFC 4211 section 4.2: over the CertRequest, "which must include both subject and publicKey".
+  Check agree_mac(const PublicKey& key, const Request& request, const PKMACValue& mac) {
+    if (!static_dh_of(mac.alg_id.algorithm)) {
+      return {possession, Verdict::unknown, "agreeMAC with " + to_string(mac.alg_id.algorithm), {},
+              "verify it with software that has the algorithm"};
+    }
+    if (!request.cert_request->cert_template.subject) {
+      return {possession, Verdict::fail, "agreeMAC without a subject in the template (RFC 4211 section 4.2)", {},
+              "the requester's software is at fault"};
+    }
+    const Octets message = decoder_.original(request.crmf->cert_req.der);
+    return check_static_dh(decoder_, {mac.alg_id, mac.value, message}, key, options_);
   }
 
   // RFC 4211 section 4.1: poposkInput is signed when it is there, and has to be there unless the template names both
@@ -228,12 +247,15 @@ class PossessionCheck {
     if (oids::is(algorithm.algorithm, oids::no_signature)) {
       return {possession, Verdict::unknown, "id-alg-noSignature: not signed with its key", {}, "the CA answers with encryptedPOP"};
     }
+    if (static_dh_of(algorithm.algorithm)) {
+      return check_static_dh(decoder_, {algorithm, value, message}, key, options_);
+    }
     const auto scheme = signature_scheme_of(decoder_, algorithm);
     if (!scheme) {
       const bool unknown = scheme.error().code == Errc::unsupported_algorithm;
       return {possession, unknown ? Verdict::unknown : Verdict::fail, scheme.error().detail, {}, "verify it with software that has the algorithm"};
     }
-    if (has_hash(scheme->kind) && scheme->hash == Hash::sha1 && !allow_sha1_) {
+    if (has_hash(scheme->kind) && scheme->hash == Hash::sha1 && !options_.allow_sha1) {
       return {possession, Verdict::fail, to_string(*scheme) + ": SHA-1 proves nothing any more", {}, "have it signed with SHA-256"};
     }
     const auto good = key.verify(*scheme, message, value.bytes);
@@ -246,17 +268,15 @@ class PossessionCheck {
   }
 
   Decoder& decoder_;
-  bool allow_sha1_;
-  std::optional<Octets> secret_;
+  const VerifyOptions& options_;
   std::size_t macs_ = 0;
 };
 
 }  // namespace
 
-std::vector<RequestChecks> check_requests(Decoder& decoder, const Layer& layer, bool allow_sha1,
-                                          std::optional<Octets> secret) {
+std::vector<RequestChecks> check_requests(Decoder& decoder, const Layer& layer, const VerifyOptions& options) {
   std::vector<RequestChecks> results;
-  PossessionCheck check(decoder, allow_sha1, secret);
+  PossessionCheck check(decoder, options);
   RequestReader(decoder).each(layer.content, layer.content_path, [&](const Request& request) {
     results.push_back({request.name, request.path, decoder.offset_of(request.element), {check.of(request)}});
     if (auto mac = check.public_key_mac(request)) results.back().checks.push_back(*std::move(mac));

@@ -5,8 +5,7 @@
 #include <vector>
 
 #include <cmcctl/codec/message.hpp>
-#include <cmcctl/crypto/check.hpp>
-#include <cmcctl/crypto/public_key.hpp>
+#include <cmcctl/crypto/verify.hpp>
 
 namespace cmcctl {
 
@@ -19,9 +18,7 @@ struct RequestChecks {
 };
 
 /// All requests in a layer's content: PKCS #10 signatures (RFC 2986 section 4.2) and CRMF proofs (RFC 4211 section 4).
-/// `secret` is the one of publicKeyMAC.
-std::vector<RequestChecks> check_requests(Decoder& decoder, const Layer& layer, bool allow_sha1,
-                                          std::optional<Octets> secret);
+std::vector<RequestChecks> check_requests(Decoder& decoder, const Layer& layer, const VerifyOptions& options);
 
 /// The key of the request that a signer names by its subjectKeyIdentifier extension or the key's own identifier: RFC
 /// 10002 lets a request be signed with the key it is for.

@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include <botan/data_src.h>
+#include <botan/dh.h>
 #include <botan/ecdh.h>
 #include <botan/pk_algs.h>
 #include <botan/pkcs8.h>
@@ -32,6 +33,15 @@ Error cannot(const PublicKey& key, std::string_view what) {
 Error failed() { return {Errc::decryption_failed, 0, {}, {}, {}}; }
 
 SecretOctets secret_of(const Botan::secure_vector<std::uint8_t>& bytes) { return {bytes.begin(), bytes.end()}; }
+
+// In the range of the group's elements, and in the subgroup of order q.
+bool in_group(const Botan::DH_PublicKey& own, const Botan::BigInt& number) {
+#if BOTAN_VERSION_MAJOR >= 3
+  return own.group().verify_public_element(number);
+#else
+  return own.get_group().verify_public_element(number);
+#endif
+}
 
 class SoftwareKey final : public PrivateKey {
  public:
@@ -74,6 +84,7 @@ class SoftwareKey final : public PrivateKey {
   }
 
   Result<SecretOctets> agree(Octets peer_point) override {
+    if (public_key_.kind() == KeyKind::dh) return agree_in_group(peer_point);
     const bool x25519 = public_key_.kind() == KeyKind::x25519;
     if (!x25519 && !is_ec(public_key_.kind())) return cannot(public_key_, "agree on a secret");
     try {
@@ -104,6 +115,21 @@ class SoftwareKey final : public PrivateKey {
     SecretOctets random(octets);
     system_random().randomize(random.data(), random.size());
     return random;
+  }
+
+  // A number of another subgroup would give parts of the private key away.
+  Result<SecretOctets> agree_in_group(Octets peer) {
+    Decoder decoder;
+    const auto scanned = decoder.scan(peer);
+    if (!scanned || scanned->der[0] != tlv::integer) return failed();
+    const Octets number = tlv::first(scanned->der).content;
+    try {
+      const auto* const own = dynamic_cast<const Botan::DH_PublicKey*>(key_.get());
+      if (own == nullptr || !in_group(*own, big_integer(number))) return failed();
+      return agree_with(*key_, number);
+    } catch (const Botan::Exception&) {
+      return failed();
+    }
   }
 
   static Result<SecretOctets> agree_with(const Botan::Private_Key& key, Octets peer_point) {
@@ -199,7 +225,7 @@ Result<std::unique_ptr<PrivateKey>> generate_private_key(std::string_view spec, 
   }
   return Error{Errc::unsupported_algorithm, 0, {}, {},
                "no kind of key is called \"" + std::string(spec) + "\"; there are rsa:BITS, ec:P-256, ec:P-384, "
-               "ec:P-521, ed25519, x25519, ml-dsa-44, -65, -87 and ml-kem-512, -768, -1024"};
+               "ec:P-521, ed25519, x25519, dh:2048, dh:3072, dh:4096, ml-dsa-44, -65, -87 and ml-kem-512, -768, -1024"};
 }
 
 Result<SecretOctets> pkcs8_of(const PrivateKey& key) {

@@ -221,7 +221,7 @@ void Verifier::opened(const Layer& layer, std::string_view what, Result<OpenedCo
 }
 
 void Verifier::requests(const Layer& layer) {
-  for (RequestChecks& request : check_requests(decoder_, layer, options_.allow_sha1, options_.shared_secret)) {
+  for (RequestChecks& request : check_requests(decoder_, layer, options_)) {
     add({"request", std::move(request.name), std::move(request.path), request.offset, std::move(request.checks)});
   }
 }

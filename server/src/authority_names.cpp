@@ -119,8 +119,6 @@ Objection check_ra(const Asked& asked) {
 
 }  // namespace
 
-bool same_name(Octets a, Octets b) { return a == b || name_text(a) == name_text(b); }
-
 bool covers(std::string_view registered, const GeneralName& name) {
   constexpr std::string_view wildcard = "dns:*.";
   const auto* const dns = std::get_if<GeneralName::DNSName>(&name.choice);

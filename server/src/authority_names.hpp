@@ -10,9 +10,6 @@ namespace cmcctl::authority {
 /// subject where the request may leave it out; `linked`: a POP link ties the key to the secret.
 Objection settle_names(Context& context, const Requester& who, bool linked, Asked& asked);
 
-/// The same Name, be it with other string types.
-bool same_name(Octets a, Octets b);
-
 /// Whether a registered name covers another: "dns:*.example.com" covers any one label in place of the asterisk, others
 /// cover themselves. `name` is a GeneralName.
 bool covers(std::string_view registered, const GeneralName& name);

@@ -1,3 +1,4 @@
+#include <cmcctl/cmc/names.hpp>
 #include <cmcctl/codec/text.hpp>
 
 #include "authority_controls.hpp"

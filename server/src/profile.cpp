@@ -67,6 +67,7 @@ std::string_view possible_usage(KeyKind kind) {
     case KeyKind::ec_p521:
       return "digitalSignature,nonRepudiation,keyAgreement";
     case KeyKind::x25519:
+    case KeyKind::dh:
       return "keyAgreement";
     case KeyKind::ml_kem_512:
     case KeyKind::ml_kem_768:

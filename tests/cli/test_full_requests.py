@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import tempfile
 
+import _cmc
 from _run import Checks, cmcctl
 
 CHECKS = Checks()
@@ -157,6 +158,45 @@ def registration_authority(folder):
     CHECKS.equal(shown.returncode, 0, "1000 messages in a batch")
 
 
+def values_in(folder, message, number):
+    """The DER of all controls id-cmc NUMBER, out of what OpenSSL takes out of the message."""
+    seen = openssl(folder, "cms", "-verify", "-inform", "DER", "-in", message, "-noverify", "-binary", "-out", "content")
+    CHECKS.that(seen.returncode == 0, "OpenSSL verifies: " + seen.stderr)
+    with open(os.path.join(folder, "content"), "rb") as file:
+        listed = [_cmc.elements(control) for _, _, control in _cmc.elements(_cmc.inside(file.read(), 0, 0))]
+    return [values[2] for _, kind, values in listed if kind[1] == _cmc.oid(_cmc.CMC + str(number))]
+
+
+def fingerprint(folder, certificate):
+    shown = openssl(folder, "x509", "-in", certificate, "-noout", "-fingerprint", "-sha256").stdout
+    return _cmc.octet_string(bytes.fromhex(shown.split("=")[1].replace(":", "")))
+
+
+def own_options(folder):
+    """modCertTemplate, raIdentityWitness and publishCert octet by octet."""
+    sequence, ids, tlv, name = _cmc.sequence, _cmc.ids, _cmc.tlv, _cmc.name
+    make(folder, "m", "request", "cmc", "one", "p10-ec256.pem", *AGENT, "--no-nonce", "--ra-identity", "1", "--ra-identity", "1.2",
+         "--modify", "1:2=subject=CN=you", "--modify", "1:2=ext=1.2.3=0500", "--modify", "2=not-after=2027-01-31",
+         "--modify", "1.5:3=subject=CN=you", "--remove", "2=subject", "--remove", "2=extKeyUsage", "--publish", "user.pem",
+         "--publish-at", "web=uri:https://a/", "--publish-at", "dir:CN=x", "--unpublish", "agent.pem")
+    you = _cmc.explicit(5, name("you"))
+    CHECKS.equal(values_in(folder, "m", _cmc.MOD_TEMPLATE), [
+        sequence(ids(1, 5), ids(3), sequence(you)),
+        sequence(ids(1), ids(2), sequence(you, tlv(0xA9, _cmc.extension("1.2.3", _cmc.NULL)))),
+        sequence(ids(0), ids(2), sequence(tlv(0xA4, tlv(0xA1, _cmc.utc_time("2027-01-31"))))),
+        sequence(ids(0), ids(2), tlv(1, b"\0"), sequence(_cmc.explicit(5, sequence()), tlv(0xA9, _cmc.extension("2.5.29.37", b""))))],
+        "--modify and --remove")
+    CHECKS.equal(values_in(folder, "m", _cmc.RA_IDENTITY), [ids(1), ids(1, 2)], "--ra-identity")
+    sha256 = _cmc.algorithm("2.16.840.1.101.3.4.2.1")
+    places = sequence(sequence(_cmc.integer(2), _cmc.uri("https://a/")), sequence(_cmc.integer(0), _cmc.directory(name("x"))))
+    CHECKS.equal(values_in(folder, "m", 30), [
+        sequence(sha256, sequence(fingerprint(folder, "user.pem")), sequence(_cmc.integer(1), places)),
+        sequence(sha256, sequence(fingerprint(folder, "agent.pem")), sequence(_cmc.integer(0)))], "--publish and --unpublish")
+    make(folder, "m", "request", "cmc", "one", *AGENT, "--publish", "user.pem", "--publish", "agent.pem")
+    both = sequence(fingerprint(folder, "user.pem"), fingerprint(folder, "agent.pem"))
+    CHECKS.equal(values_in(folder, "m", 30), [sequence(sha256, both, sequence(_cmc.integer(1)))], "two certificates, one control")
+
+
 def responses(folder):
     make(folder, "q", "request", "cmc", "p10-rsa2048.pem", "p10-ec256.pem", *AGENT, "--control", "dataReturn=abc")
     make(folder, "a", "respond", "q", "--issue", "user.pem", *AGENT)
@@ -238,6 +278,16 @@ def refusals(folder):
             (2, "no control", ["request", "cmc", "p10-rsa2048.pem", *AGENT, "--control", "regInf=x"]),
             (2, "--batch", ["request", "cmc", "p10-rsa2048.pem", *AGENT, "--batch"]),
             (2, "3.2.2-07", ["request", "cmc", "p10-rsa2048.pem", *AGENT, "--lra-pop", "9"]),
+            (2, "3.2.2-07", ["request", "cmc", "p10-rsa2048.pem", *AGENT, "--ra-identity", "9"]),
+            (2, "no field is called 'key'", ["request", "cmc", "p10-rsa2048.pem", *AGENT, "--modify", "1=key=x"]),
+            (2, "no field or extension", ["request", "cmc", "p10-rsa2048.pem", *AGENT, "--remove", "1=nothing"]),
+            (2, "no time", ["request", "cmc", "p10-rsa2048.pem", *AGENT, "--modify", "1=not-after=soon"]),
+            (2, "=FIELD=VALUE", ["request", "cmc", "p10-rsa2048.pem", *AGENT, "--modify", "1"]),
+            (2, "body part identifiers", ["request", "cmc", "p10-rsa2048.pem", *AGENT, "--modify", "a=subject=CN=x"]),
+            (2, "one identifier", ["request", "cmc", "one", *AGENT, "--lra-pop", "1.2:3"]),
+            (2, "--publish-at is for", ["request", "cmc", "p10-rsa2048.pem", *AGENT, "--publish-at", "web"]),
+            (2, "ldap:x", ["request", "cmc", "p10-rsa2048.pem", *AGENT, "--publish", "user.pem", "--publish-at", "ldap:x"]),
+            (4, "No such file", ["request", "cmc", "p10-rsa2048.pem", *AGENT, "--unpublish", "missing"]),
             (3, "expected", ["request", "cmc", "agent.pem", *AGENT]),
             (4, "No such file", ["request", "cmc", "missing", *AGENT]),
             (7, "missing", ["request", "cmc", "p10-rsa2048.pem", "--sign-with", "missing"]),
@@ -259,6 +309,7 @@ def refusals(folder):
 
 with tempfile.TemporaryDirectory() as work:
     prepare(work)
-    for part in [as_dogtag_makes_them, with_pop_link, outer_layers, one_control, registration_authority, responses, profiles, refusals]:
+    for part in [as_dogtag_makes_them, with_pop_link, outer_layers, one_control, registration_authority, own_options,
+                 responses, profiles, refusals]:
         part(work)
 CHECKS.finish()

@@ -6,6 +6,7 @@ import hmac
 import json
 import os
 import re
+import shutil
 import stat
 import subprocess
 import tempfile
@@ -200,6 +201,41 @@ def proofs(folder):
     CHECKS.contains(inspected(folder), "ecdhPop-static-sha256-hmac-sha256", "--static-ecdh")
 
 
+def archived(folder):
+    """The archive's side: every wrap is opened, and only for whom it is."""
+    kra = os.path.join(TOOLS, "pki", "transport.pem")
+    shutil.copy(os.path.join(TOOLS, "pki", "transport.key"), path(folder, "kra.key"))
+    os.chmod(path(folder, "kra.key"), 0o600)
+    wanted = openssl(folder, "pkey", "-in", "ec-P-256.key", "-pubout").stdout
+
+    def extract(*arguments):
+        return cmcctl("convert", "--extract", "archive", *arguments, "request", cwd=folder)
+
+    for wrap in ["enveloped", "aes-kw-pad", "aes-kwp", "aes-cbc", "des3-cbc"]:
+        for more in [[], ["--oaep"]]:
+            make(folder, "crmf", "--key", "ec-P-256.key", "--subject", "CN=me", "--archive-to", kra, "--wrap", wrap, *more)
+            opened = extract("--key", "kra.key", "--to", "der", "-o", "opened")
+            CHECKS.equal((opened.returncode, opened.stdout, opened.stderr), (0, "", ""), f"{wrap} {more}")
+            CHECKS.equal(stat.S_IMODE(os.stat(path(folder, "opened")).st_mode), 0o600, "the mode of " + wrap)
+            found = openssl(folder, "pkey", "-inform", "DER", "-in", "opened", "-pubout").stdout
+            CHECKS.equal(found, wanted, f"{wrap} {more}")
+            os.remove(path(folder, "opened"))
+    CHECKS.contains(extract("--key", "kra.key").stdout, "BEGIN PRIVATE KEY", "stdout")
+    write(folder, "opened", b"")
+    for arguments, code, part in [(["--key", "kra.key", "-o", "opened"], 4, "File exists"), ([], 2, "--key SOURCE"),
+                                  (["--key", "rsa-3072.key"], 7, "request"),
+                                  (["--key", "ec-P-256.key"], 1, "RSA"), (["--key", "kra.key", "--index", "1"], 1, "number 1"),
+                                  (["--key", "kra.key", "--to", "hex"], 2, "PEM or DER"),
+                                  (["--key", "kra.key", "--split", "-o", "d"], 2, "--split")]:
+        result = extract(*arguments)
+        CHECKS.equal((result.returncode, result.stdout), (code, ""), f"{arguments}: {result.stderr}")
+        CHECKS.contains(result.stderr, part, f"{arguments}")
+    make(folder, "crmf", "--key", "ec-P-256.key", "--subject", "CN=me")
+    CHECKS.equal(extract("--key", "kra.key").returncode, 1, "nothing was archived")
+    result = cmcctl("convert", "--extract", "csr", "--key", "kra.key", "request", cwd=folder)
+    CHECKS.equal((result.returncode, result.stdout), (2, ""), "--key is for archives: " + result.stderr)
+
+
 def attributes(folder):
     write(folder, "challenge", b"xyzzy\n")
     make(folder, "p10", "--key", "ed25519.key", "--subject", "", "--challenge-password", "file:challenge", "--attribute",
@@ -267,6 +303,6 @@ def wrong_calls(folder):
 
 
 with tempfile.TemporaryDirectory() as scratch:
-    for step in [keys, encrypted_key, dogtag, pop_link, renewal, proofs, attributes, dry_run, wrong_calls]:
+    for step in [keys, encrypted_key, dogtag, pop_link, renewal, proofs, archived, attributes, dry_run, wrong_calls]:
         step(scratch)
 CHECKS.finish()

@@ -13,8 +13,8 @@ JUDGE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "peers", 
 NAME = "CN=me"
 
 
-def bouncy_castle(folder, *arguments):
-    result = subprocess.run([JUDGE, os.path.join(folder, "classes"), "requests", *arguments], cwd=folder,
+def bouncy_castle(folder, *arguments, what="requests"):
+    result = subprocess.run([JUDGE, os.path.join(folder, "classes"), what, *arguments], cwd=folder,
                             stdin=subprocess.DEVNULL, capture_output=True, text=True)
     if result.returncode == 77:
         print(result.stderr, end="")
@@ -71,10 +71,30 @@ def archive(folder):
             os.remove(os.path.join(folder, "archived"))
 
 
+def public_of(folder, file, *form):
+    result = subprocess.run(["openssl", "pkey", "-in", file, *form, "-pubout"], cwd=folder, capture_output=True)
+    CHECKS.that(result.stdout, file + ": " + result.stderr.decode())
+    return result.stdout
+
+
+def archive_side(folder):
+    """What Bouncy Castle archives we open, and what we put into EncryptedValue it opens."""
+    for form in ["enveloped", "aes", "3des"]:
+        printed = bouncy_castle(folder, "make", form, "rsa.crt", "request", "theirs.p8", what="archives")
+        CHECKS.equal(printed, "", "Bouncy Castle archives, " + form)
+        opened = cmcctl("convert", "--extract", "archive", "--key", "rsa.pem", "-o", form + ".key", "request", cwd=folder)
+        CHECKS.equal((opened.returncode, opened.stderr), (0, ""), form)
+        CHECKS.equal(public_of(folder, form + ".key"), public_of(folder, "theirs.p8", "-inform", "DER"), form)
+    make(folder, "crmf", "--key", "ec-P-256.key", "--subject", NAME, "--archive-to", "rsa.crt", "--wrap", "aes-cbc")
+    CHECKS.equal(bouncy_castle(folder, "open", "request", "rsa.p8.der", "ours", what="archives"), "", "EncryptedValue")
+    CHECKS.equal(public_of(folder, "ours", "-inform", "DER"), public_of(folder, "ec-P-256.key"), "EncryptedValue")
+
+
 with tempfile.TemporaryDirectory() as scratch:
     make_recipients(scratch)
     signatures(scratch)
     damaged(scratch)
     public_key_mac(scratch)
     archive(scratch)
+    archive_side(scratch)
 CHECKS.finish()

@@ -239,6 +239,84 @@ def public_key_mac():
                      "publicKeyMAC with " + secret)
 
 
+USER_KEY = ec_key()
+USER_NAMES = [dns("a"), dns("b")]
+USER = certificate("user", USER_KEY, "CA", CA_KEY, key_usage(SIGNATURE), alt_names(*USER_NAMES), serial=4)
+EXTENSION_REQUEST, RULE_NAMES = "1.2.840.113549.1.9.14", "CMC-6402-2.4-01"
+
+
+def existing_certificate():
+    """RFC 10002 section 6.3.3: who renews copies subject and alternative names of the certificate that signs."""
+    def wanted(names):
+        return sequence(oid(EXTENSION_REQUEST), set_of(sequence(alt_names(*names)))) if names else b""
+
+    change = sequence(oid(CMC + "36"), set_of(sequence(name("another"))))
+    for subject, names, more, code, found, word in (
+            ("user", USER_NAMES, [], 0, ("pass", ""), "subject and 2 alternative names"),
+            ("user", USER_NAMES[::-1], [], 0, ("pass", ""), "subject and 2 alternative names"),
+            ("user", USER_NAMES, [change], 0, ("pass", ""), "changeSubjectName asks for another name"),
+            ("user", [*USER_NAMES, dns("c")], [], 0, ("skipped", RULE_NAMES), "asks for DNS:c"),
+            ("user", USER_NAMES[:1], [], 0, ("skipped", RULE_NAMES), "leaves out DNS:b"),
+            ("user", [], [], 0, ("skipped", RULE_NAMES), "leaves out DNS:a"),
+            ("other", USER_NAMES, [], 0, ("skipped", RULE_NAMES), "another subject than CN=user")):
+        attributes = [one for one in [wanted(names), *more] if one]
+        content = pki_data([], [tcr(1, pkcs10(subject, KEY, *attributes))])
+        result, parts = verify(signed_request(content, USER_KEY, USER, 4))
+        what = f"{subject} with {len(names)} names"
+        checks.equal((result, said(parts, "existing certificate")), (code, [found]), what + ": " + str(parts))
+        checks.contains(check_named(parts, "existing certificate")[0]["text"], word, what)
+        _, parts = verify(by_ra(content))
+        checks.equal(said(parts, "existing certificate"), [], what + ": an RA asks for others")
+    template = crm(1, "user", KEY.public, b"\x80\x00", extensions=[alt_names(*USER_NAMES)])
+    _, parts = verify(signed_request(pki_data([], [template]), USER_KEY, USER, 4))
+    checks.equal(said(parts, "existing certificate"), [("pass", "")], "CRMF")
+    broken = sequence(oid(EXTENSION_REQUEST), set_of(sequence(extension("2.5.29.17", NULL))))
+    _, parts = verify(signed_request(pki_data([], [tcr(1, pkcs10("user", KEY, broken))]), USER_KEY, USER, 4))
+    checks.equal([verdict for verdict, _ in said(parts, "existing certificate")], ["fail"], "no GeneralNames")
+
+
+def derived(own, peer):
+    """The secret that OpenSSL agrees on."""
+    for file, octets in (("own", own.pem), ("peer", peer.public)):
+        (here / file).write_bytes(octets)
+    return openssl("pkeyutl", "-derive", "-inkey", str(here / "own"), "-peerkey", str(here / "peer"), "-peerform", "DER")
+
+
+def dh_keys():
+    """Two of one group of RFC 5114, whose q is much shorter than p."""
+    (here / "group").write_bytes(openssl("genpkey", "-genparam", "-algorithm", "DHX", "-pkeyopt", "dh_rfc5114:3"))
+    return [Key("-paramfile", str(here / "group")) for _ in range(2)]
+
+
+def static_dh(recipient, own, number):
+    """RFC 6955 sections 4 and 6, with the secret from OpenSSL and the MAC from Python."""
+    cert = certificate("static", recipient, "CA", CA_KEY, serial=9)
+    (here / "recipient.pem").write_bytes(recipient.pem)
+    (here / "recipient.pem").chmod(0o600)
+    (here / "recipient.der").write_bytes(cert)
+    opening = ("--key", here / "recipient.pem", "--cert", here / "recipient.der")
+    key = hashlib.sha384(name("static") + derived(own, recipient) + name("CA")).digest()
+    kind = algorithm("1.3.6.1.5.5.7.6." + number)
+
+    def proof(message, key):
+        return bit_string(sequence(sequence(name("CA"), integer(9)), octet_string(hmac.digest(key, message, "sha384"))))
+
+    info = sequence(integer(0), name("me"), own.public, tlv(0xA0))
+    template = sequence(integer(1), sequence(explicit(5, name("me")), b"\xa6" + own.public[1:]))
+    for what, message, request in (("PKCS #10", info, lambda key: sequence(info, kind, proof(info, key))),
+                                   ("agreeMAC", template, lambda key: sequence(sequence(template, tlv(0xA3, tlv(
+                                       0xA3, kind, proof(template, key))))))):
+        (here / "right").write_bytes(request(key))
+        code, parts = parts_of(here / "right", *opening)
+        checks.equal((code, said(parts, "possession")), (0, [("pass", "")]), f"{what}: {parts}")
+        code, parts = parts_of(here / "right")
+        checks.equal((code, said(parts, "possession")), (1, [("unknown", "")]), what + ": without the recipient's key")
+        checks.contains(check_named(parts, "possession")[0]["hint"], "--key SOURCE", what + ": what it would take")
+        (here / "wrong").write_bytes(request(key[::-1]))
+        code, parts = parts_of(here / "wrong", *opening)
+        checks.equal((code, said(parts, "possession")), (1, [("fail", "")]), what + ": another secret")
+
+
 dogtag()
 dogtag_wrong()
 links()
@@ -246,4 +324,7 @@ subjects()
 what_ras_say()
 dangling()
 public_key_mac()
+existing_certificate()
+static_dh(ec_key(), ec_key(), "27")
+static_dh(*dh_keys(), "17")
 checks.finish()

@@ -5,6 +5,7 @@
 #   run_judge.sh BUILD_DIR dump FILE...     what Bouncy Castle reads in the messages, one JSON object a line
 #   run_judge.sh BUILD_DIR envelopes ...    Bouncy Castle makes or opens an encrypted or authenticated message
 #   run_judge.sh BUILD_DIR requests ...     Bouncy Castle verifies a new request, or opens the key archived with it
+#   run_judge.sh BUILD_DIR archives ...     Bouncy Castle archives a private key, or opens an archived one (Archives.java)
 #   run_judge.sh BUILD_DIR challenge ...    Bouncy Castle answers a challenge, as Challenges.java has it
 #   run_judge.sh BUILD_DIR full ...         Bouncy Castle builds Full PKI Requests and reads their answers (FullRequests.java)
 #   run_judge.sh BUILD_DIR verdicts LIST    lines TYPE, FILE: what Bouncy Castle says of each, as Verdicts.java has it
@@ -61,7 +62,7 @@ second_opinions() {
     [ "$bad" -eq 0 ]
 }
 
-[ $# -ge 1 ] || { sed -n '2,16s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+[ $# -ge 1 ] || { sed -n '2,17s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 build=$1
 shift
 tab=$(printf '\t')
@@ -79,6 +80,10 @@ fi
 if [ "${1:-}" = requests ]; then
     shift
     exec java -cp "$build:$class_path" NewRequests "$@"
+fi
+if [ "${1:-}" = archives ]; then
+    shift
+    exec java -cp "$build:$class_path" Archives "$@"
 fi
 if [ "${1:-}" = full ]; then
     shift

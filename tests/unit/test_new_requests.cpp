@@ -1,9 +1,11 @@
 #include <cmcctl/cmc/archive.hpp>
+#include <cmcctl/cmc/archived_keys.hpp>
 #include <cmcctl/cmc/crmf.hpp>
 #include <cmcctl/cmc/extensions.hpp>
 #include <cmcctl/cmc/names.hpp>
 #include <cmcctl/cmc/pkcs10.hpp>
 #include <cmcctl/codec/input.hpp>
+#include <cmcctl/codec/message.hpp>
 #include <cmcctl/codec/pkcs10.hpp>
 #include <cmcctl/codec/tlv.hpp>
 #include <cmcctl/crypto/certificate.hpp>
@@ -281,7 +283,8 @@ TEST_CASE("every wrap opens with the archive's key, whatever encrypts the sessio
   const auto key = made("ec:P-256");
   const SecretOctets pkcs8 = *pkcs8_of(*key);
   for (const auto wrap :
-       {ArchiveWrap::enveloped, ArchiveWrap::nss_key_wrap_pad, ArchiveWrap::key_wrap_pad, ArchiveWrap::aes_cbc}) {
+       {ArchiveWrap::enveloped, ArchiveWrap::nss_key_wrap_pad, ArchiveWrap::key_wrap_pad, ArchiveWrap::aes_cbc,
+        ArchiveWrap::des_ede3_cbc}) {
     for (const bool oaep : {false, true}) {
       ArchiveRecipient recipient{transport, wrap};
       if (oaep) recipient.oaep = PublicKey::Oaep{};
@@ -292,6 +295,66 @@ TEST_CASE("every wrap opens with the archive's key, whatever encrypts the sessio
       CHECK_FALSE(open_archive_options(options.decoder(), *options, *made("rsa:2048")));
     }
   }
+}
+
+TEST_CASE("an ML-KEM archive is sent an encapsulation, where Botan has it") {
+  const SecretOctets pkcs8 = *pkcs8_of(*made("ec:P-256"));
+  for (const std::string spec : {"ml-kem-512", "ml-kem-768", "ml-kem-1024"}) {
+    const auto kra = generate_private_key(spec);
+    if (!kra) {
+      CHECK(kra.error().code == Errc::unsupported_algorithm);
+      continue;
+    }
+    const Bytes transport = certificate_for(**kra, "CN=kra");
+    for (const auto wrap : {ArchiveWrap::enveloped, ArchiveWrap::nss_key_wrap_pad, ArchiveWrap::aes_cbc}) {
+      auto options = *decode<PKIArchiveOptions>(*make_archive_options(pkcs8, {transport, wrap}));
+      const auto opened = open_archive_options(options.decoder(), *options, **kra, transport);
+      REQUIRE(opened);
+      CHECK(opened->pkcs8 == pkcs8);
+      CHECK_FALSE(open_archive_options(options.decoder(), *options, *made(spec)));
+    }
+  }
+}
+
+TEST_CASE("the archive gets the private keys of the requests, and no others") {
+  const auto kra = key_of("pki/transport.key");
+  const Bytes transport = certificate("pki/transport.pem");
+  const auto key = made("ec:P-256");
+  const auto other = made("ec:P-256");
+  const auto request = [&](const PrivateKey& archived) {
+    CertRequestOptions options;
+    options.subject = *parse_name("CN=me");
+    options.controls = {{"1.3.6.1.5.5.7.5.1.4", *make_archive_options(*pkcs8_of(archived), {transport})}};
+    return *make_cert_req_msg(options, PopSignature{key.get(), usual_scheme(key->public_key())});
+  };
+  const auto opened = [&](const std::vector<Bytes>& requests) {
+    const Bytes message = *make_cert_req_messages(requests);
+    Decoder decoder;
+    return open_archived_keys(decoder, *open_message(decoder, Octets(message)), *kra, transport);
+  };
+  CertRequestOptions bare;
+  bare.subject = *parse_name("CN=me");
+  const Bytes without = *make_cert_req_msg(bare, PopNone{key->public_key().spki()});
+  const auto found = opened({without, request(*key), request(*other)});
+  REQUIRE(found.size() == 2);
+  REQUIRE(found[0].key);
+  CHECK(found[0].key->pkcs8 == *pkcs8_of(*key));
+  CHECK(found[0].subject == *parse_name("CN=me"));
+  CHECK(found[0].path != found[1].path);
+  CHECK(found[1].key.error().code == Errc::bad_key);
+  CHECK(opened({without}).empty());
+}
+
+TEST_CASE("3DES for an archive stands under the OID of desCBC, with its initialization vector") {
+  const auto kra = key_of("pki/transport.key");
+  const Bytes transport = certificate("pki/transport.pem");
+  const SecretOctets pkcs8 = *pkcs8_of(*made("ec:P-256"));
+  auto options = *decode<PKIArchiveOptions>(*make_archive_options(pkcs8, {transport, ArchiveWrap::des_ede3_cbc}));
+  const auto& value = std::get<EncryptedValue>(std::get<EncryptedKey>(options->choice).choice);
+  CHECK(to_string(value.symm_alg->algorithm) == "1.3.14.3.2.7");
+  CHECK(value.symm_alg->parameters->der.size() == 10);
+  CHECK(value.enc_value.bytes.size() == pkcs8.size() / 8 * 8 + 8);
+  CHECK(kra->decrypt_pkcs1(value.enc_symm_key->bytes, 24)->size() == 24);
 }
 
 TEST_CASE("a damaged key wrap opens to the key or to nothing") {

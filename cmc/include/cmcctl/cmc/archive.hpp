@@ -21,11 +21,12 @@ enum class ArchiveWrap : std::uint8_t {
   key_wrap_pad,      ///< "AES KeyWrap/Wrapped": id-aes128-wrap-pad as RFC 5649 has it
   key_wrap,          ///< "AES KeyWrap/NoPadding": id-aes128-wrap (RFC 3394)
   aes_cbc,           ///< "AES/CBC/PKCS5Padding"
+  des_ede3_cbc,      ///< "DES3/CBC/Pad": 3DES under the OID of desCBC, for KRAs that know nothing newer
 };
 
 /// Whom the key is for.
 struct ArchiveRecipient {
-  Octets certificate;  ///< DER; RSA, for EnvelopedData any recipient's
+  Octets certificate;  ///< DER; RSA or ML-KEM, for EnvelopedData any recipient's
   ArchiveWrap wrap = ArchiveWrap::enveloped;
   std::optional<PublicKey::Oaep> oaep{};              ///< RSA: absent is PKCS #1 v1.5
   ContentCipher cipher = ContentCipher::aes_256_cbc;  ///< of EnvelopedData
@@ -38,8 +39,9 @@ struct ArchiveRecipient {
 ///   PKIArchiveOptions ::= CHOICE { encryptedPrivKey [0] EncryptedKey, keyGenParameters [1], archiveRemGenPrivKey [2] }
 ///   EncryptedKey ::= CHOICE { encryptedValue EncryptedValue, envelopedData [0] EnvelopedData }
 ///
-/// `pkcs8` is the PrivateKeyInfo. `bad_algorithm` for a key that a wrap does not take: EncryptedValue goes to RSA keys
-/// only, and key_wrap wants a multiple of 8 octets.
+/// `pkcs8` is the PrivateKeyInfo. `bad_algorithm` for a key that a wrap does not take: EncryptedValue goes to RSA and
+/// ML-KEM keys only, and key_wrap wants a multiple of 8 octets. For ML-KEM encSymmKey is the encapsulation, and the key
+/// is wrapped with the shared secret as RFC 5649 has it, whatever symmAlg says: so does Dogtag from 11.10.
 Result<std::vector<std::uint8_t>> make_archive_options(Octets pkcs8, const ArchiveRecipient& recipient);
 
 /// RFC 4211 section 4.2.1: the EnvelopedData (without ContentInfo) that proves possession by giving the key away, or
@@ -57,7 +59,7 @@ struct ArchivedKey {
   std::string_view with;  ///< "EnvelopedData", "AES key wrap after PKCS #7 padding", ...
 };
 
-/// The archived key. Tries RSA PKCS #1 v1.5 and OAEP, and for id-aes128-wrap-pad RFC 5649 and NSS's form, as nothing in
+/// The archived key. Opens an encapsulation (ML-KEM), or tries RSA PKCS #1 v1.5 and OAEP, and for id-aes128-wrap-pad RFC 5649 and NSS's form, as nothing in
 /// the message tells; also 3DES-CBC under either of its names. Everything that depends on the key is the one
 /// `decryption_failed`, and `no_key` a value without a key in it. CBC does not authenticate: whether it is the key of the
 /// request, its public key tells.

@@ -83,6 +83,9 @@ struct PopNone {
 using PopMethod = std::variant<PopSignature, PopSubsequent, PopPrivateKey, PopAgreeMac, PopRaVerified, PopNone,
                                StatementOfPossession>;
 
+/// The CertTemplate alone, without a key: what modCertTemplate carries (RFC 10002 section 6.5.1), in DER.
+Result<std::vector<std::uint8_t>> make_cert_template(const CertRequestOptions& options);
+
 /// RFC 4211 section 3, in DER.
 ///
 ///   CertReqMsg ::= SEQUENCE { certReq CertRequest, popo ProofOfPossession OPTIONAL,

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include <cmcctl/codec/octets.hpp>
 #include <cmcctl/codec/result.hpp>
 
 /// Names from text: the way back of `name_text` and `general_name_text`. What cannot be a name is refused with
@@ -21,6 +22,9 @@ enum class NameStrings : std::uint8_t {
 /// "+" joins the attributes of one RDN. Country and serialNumber are PrintableString, DC and emailAddress IA5String.
 /// Holds every value to the upper bounds of RFC 5280 appendix A.1. The empty text is the empty Name.
 Result<std::vector<std::uint8_t>> parse_name(std::string_view text, NameStrings strings = NameStrings::utf8);
+
+/// Whether two Names in DER read the same: the string types may differ.
+bool same_name(Octets a, Octets b);
 
 /// The DER of a GeneralName (RFC 5280 section 4.2.1.6):
 ///

@@ -55,7 +55,8 @@ struct StatementOfPossession {
   bool with_certificate = false;
 };
 
-/// RFC 6955 section 6: a MAC that the recipient, an ECDH certificate on the same curve, can compute, too.
+/// RFC 6955 sections 4 and 6: a MAC that the recipient, a certificate on the same curve or of the same DH group, can
+/// compute, too.
 ///
 ///   K = KDF(subject | ZZ | issuer),  both Names of the recipient's certificate, and KDF a hash function
 ///   DhSigStatic ::= SEQUENCE { issuerAndSerial IssuerAndSerialNumber OPTIONAL, hashValue MessageDigest }

@@ -23,8 +23,9 @@ struct RequestCheckOptions {
 /// Adds to the parts of `verify_message` (its option `more`) what RFC 10002 wants of every PKIData in the message:
 ///
 ///   identityProof, identityProofV2, identification (section 6.2), POP link of every request (6.3.1) or its subject
-///   (6.3.2), decryptedPOP (6.7), lraPOPWitness (6.8), trustedAnchors (6.15), authData (6.16), raIdentityWitness
-///   (6.20), the passphrase of revokeRequest (6.11), and that references lead to body parts of the right kind.
+///   (6.3.2) or the names of the certificate that signs (6.3.3), decryptedPOP (6.7), lraPOPWitness (6.8),
+///   trustedAnchors (6.15), authData (6.16), raIdentityWitness (6.20), the passphrase of revokeRequest (6.11), and
+///   that references lead to body parts of the right kind.
 ///
 /// What an RA has seen to counts only where the RA's signature, path and id-kp-cmcRA were verified. Whoever signed with
 /// the key of a request is known once an identity proof passes.

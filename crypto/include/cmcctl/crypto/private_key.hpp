@@ -33,7 +33,8 @@ class PrivateKey {
   /// RSA OAEP with an empty label. `decryption_failed` whatever is wrong.
   virtual Result<SecretOctets> decrypt_oaep(const PublicKey::Oaep& oaep, Octets ciphertext) = 0;
 
-  /// ECDH: the x coordinate (X25519: the shared secret) with a peer's point as it stands in a BIT STRING.
+  /// ECDH: the x coordinate (X25519: the shared secret) with a peer's point as it stands in a BIT STRING. DH: ZZ, as long
+  /// as p (RFC 2631 section 2.1.2), with the peer's INTEGER there, which has to be in the key's group.
   virtual Result<SecretOctets> agree(Octets peer_point) = 0;
 
   /// ML-KEM: the shared secret.
@@ -44,7 +45,7 @@ class PrivateKey {
 /// `unsupported_algorithm` as with PublicKey.
 Result<std::unique_ptr<PrivateKey>> private_key_from_pkcs8(Octets pkcs8, const Limits& limits = {});
 
-/// A new key: "rsa:3072", "ec:P-256", "ec:P-384", "ec:P-521", "ed25519", "x25519", "ml-dsa-44", "ml-kem-768", ...
+/// A new key: "rsa:3072", "ec:P-256", "ec:P-384", "ec:P-521", "ed25519", "x25519", "dh:2048", "ml-dsa-44", "ml-kem-768", ...
 Result<std::unique_ptr<PrivateKey>> generate_private_key(std::string_view spec, const Limits& limits = {});
 
 /// The PKCS #8 of a key in memory; `unsupported_algorithm` for one in a token.

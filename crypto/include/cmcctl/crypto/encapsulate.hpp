@@ -7,12 +7,15 @@
 
 namespace cmcctl {
 
+/// Keys that others share a secret with by encapsulating it: ML-KEM.
+inline bool encapsulates(KeyKind kind) { return kind >= KeyKind::ml_kem_512; }
+
 struct Encapsulated {
   std::vector<std::uint8_t> ciphertext;
   SecretOctets secret;
 };
 
-/// ML-KEM; `unsupported_algorithm` where Botan does not have it.
+/// For a key that encapsulates; `unsupported_algorithm` where Botan does not have it.
 Result<Encapsulated> encapsulate(const PublicKey& key);
 
 }  // namespace cmcctl
