@@ -152,6 +152,7 @@ bool Enrolling::never_sent() const {
 
 // What is left is of no use: all is where it belongs, or the CA has refused it.
 void Enrolling::forget() const {
+  const FolderLock lock(state_name_);  // who is saving it would bring it back
   std::error_code ignored;
   if (makes_key()) fs::remove(key_file(), ignored);
   if (!file_.done || !file_.stays) fs::remove(state_name_, ignored);
@@ -171,7 +172,12 @@ ExitCode Enrolling::seal() {
 }
 
 ExitCode Enrolling::save() const {
-  return exists(state_name_) ? write_enrollment_file(state_name_, file_, maker_) : ended_elsewhere();
+  FileSet files;
+  files.only_with(state_name_);
+  files.add(state_name_, Octets(std::string_view(text_of(file_))), true);
+  const std::string problem = files.write(true);
+  if (problem.empty()) return ExitCode::ok;
+  return exists(state_name_) ? maker_.fail(ExitCode::io, escape(problem)) : ended_elsewhere();
 }
 
 ExitCode Enrolling::ended_elsewhere() const {

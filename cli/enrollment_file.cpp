@@ -7,7 +7,6 @@
 #include <cmcctl/codec/text.hpp>
 #include <cmcctl/codec/version.hpp>
 
-#include "file_set.hpp"
 #include "files.hpp"
 
 namespace cmcctl::cli {
@@ -115,13 +114,6 @@ OrExit<std::optional<EnrollmentFile>> read_enrollment_file(const std::string& na
 
 std::string text_of(const EnrollmentFile& file) {
   return json_of_file(file).dump(1, ' ', false, Json::error_handler_t::replace) + '\n';
-}
-
-ExitCode write_enrollment_file(const std::string& name, const EnrollmentFile& file, const Maker& maker) {
-  FileSet files;
-  files.add(name, Octets(std::string_view(text_of(file))), true);
-  const std::string problem = files.write(true);
-  return problem.empty() ? ExitCode::ok : maker.fail(ExitCode::io, escape(problem));
 }
 
 }  // namespace cmcctl::cli

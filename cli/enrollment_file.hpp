@@ -27,7 +27,4 @@ OrExit<std::optional<EnrollmentFile>> read_enrollment_file(const std::string& na
 /// What `read_enrollment_file` reads.
 std::string text_of(const EnrollmentFile& file);
 
-/// Replaces the file at once or not at all; only its owner may read it.
-ExitCode write_enrollment_file(const std::string& name, const EnrollmentFile& file, const Maker& maker);
-
 }  // namespace cmcctl::cli

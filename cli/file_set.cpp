@@ -71,6 +71,9 @@ std::string FileSet::write(bool overwrite) const {
   for (const std::string& obstacle : obstacles_) {
     if (fs::exists(obstacle, ignored)) return obstacle + ": " + std::strerror(EEXIST);
   }
+  for (const std::string& needed : needed_) {
+    if (!fs::exists(needed, ignored)) return needed + ": " + std::strerror(ENOENT);
+  }
   for (const File& file : files_) {
     if (overwrite || !fs::exists(file.name, ignored) || holds(file.name, file.bytes)) continue;
     return file.name + ": " + std::strerror(EEXIST);

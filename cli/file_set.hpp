@@ -31,6 +31,8 @@ class FileSet {
 
   /// Nothing is written when there is this file by then.
   void unless(std::string name) { obstacles_.push_back(std::move(name)); }
+  /// Nothing is written when this file is gone by then.
+  void only_with(std::string name) { needed_.push_back(std::move(name)); }
 
   /// Returns the problem, "me.pem: No space left on device", or nothing. Replaces files of these names with `overwrite`
   /// only, unless they have the same octets already.
@@ -47,6 +49,7 @@ class FileSet {
 
   std::vector<File> files_;
   std::vector<std::string> obstacles_;
+  std::vector<std::string> needed_;
 };
 
 /// The octets of a small file; the problem, or nothing.
