@@ -175,7 +175,7 @@ class LeaksOfOthers {
 
 }  // namespace
 
-TEST_CASE("two NSS databases in one process") {
+TEST_CASE("two NSS databases in one process", "[nss]") {
   [[maybe_unused]] const LeaksOfOthers leaks_of_others{};
   if (!runs("command -v certutil")) {
     WARN("NSS's tools are not installed: not tested");
