@@ -4,6 +4,7 @@
 
 #include <botan/data_src.h>
 #include <botan/dh.h>
+#include <botan/dl_group.h>
 #include <botan/ecdh.h>
 #include <botan/pk_algs.h>
 #include <botan/pkcs8.h>
