@@ -5,14 +5,13 @@
 
 #include <cmcctl/codec/encoder.hpp>
 #include <cmcctl/codec/text.hpp>
-#include <cmcctl/codec/tlv.hpp>
+#include <cmcctl/crypto/oids.hpp>
 
 namespace cmcctl {
 namespace {
 
 constexpr std::string_view name = "existing certificate";
 constexpr std::string_view rule = "CMC-6402-2.4-01";
-constexpr std::string_view subject_alt_name = "2.5.29.17";
 
 using Bytes = std::vector<std::uint8_t>;
 
@@ -57,7 +56,7 @@ Check other_names(const std::string& difference) {
 ExistingCertificate::ExistingCertificate(const X509Certificate& signer)
     : subject_(signer.subject()),
       subject_text_(name_text(subject_)),
-      names_(names_of(signer.decoder(), signer.extension(subject_alt_name))) {}
+      names_(names_of(signer.decoder(), signer.extension(oids::subject_alt_name))) {}
 
 Check ExistingCertificate::check(Decoder& decoder, const RequestPart& request) const {
   const Octets wanted = request.subject ? request.subject->der : Octets();

@@ -4,6 +4,7 @@
 
 #include <cmcctl/codec/text.hpp>
 #include <cmcctl/crypto/mac.hpp>
+#include <cmcctl/crypto/oids.hpp>
 
 namespace cmcctl {
 namespace {
@@ -25,9 +26,8 @@ void append(SecretOctets& to, Octets more) { to.insert(to.end(), more.begin(), m
 }  // namespace
 
 std::optional<StaticDhScheme> static_dh_of(const Oid& algorithm) {
-  const std::string dotted = to_string(algorithm);
   for (const Row& row : rows) {
-    if (row.oid == dotted) return row.stands_for;
+    if (oids::is(algorithm, row.oid)) return row.stands_for;
   }
   return std::nullopt;
 }
