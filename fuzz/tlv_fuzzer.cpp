@@ -100,7 +100,8 @@ class Reference {
     // contents octets
     if (constructed) {
       if (depth >= depth_limit) return false;
-      const bool string = universal && number < 31 && number != 8 && number != 11 && number != 16 && number != 17;
+      // CHARACTER STRING (29) is no string of segments: it has SEQUENCE's encoding
+      const bool string = universal && number < 31 && number != 8 && number != 11 && number != 16 && number != 17 && number != 29;
       bool bits_complete = true;
       Segment inner{string ? number : 0, &bits_complete};
       if (segment.string == 3 && number == 3) inner.complete = segment.complete;
