@@ -7,6 +7,7 @@
 // of inputs are run whose name has it.
 #include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <iostream>
 #include <ostream>
 #include <set>
@@ -17,14 +18,12 @@
 
 #include <cmcctl/codec/controls.hpp>
 #include <cmcctl/codec/der_text.hpp>
-#include <cmcctl/codec/encoder.hpp>
 #include <cmcctl/codec/inspect.hpp>
 #include <cmcctl/codec/json.hpp>
 
 #include "../support/processor_time.hpp"
 #include "../support/reencode_files.hpp"
 #include "../support/reencode_memory.hpp"
-#include "../support/reencode_sample.hpp"
 #include "../support/reencode_walk.hpp"
 #include "hostile_bytes.hpp"
 #include "scan.hpp"
@@ -51,34 +50,31 @@ constexpr std::size_t width(std::size_t count) { return sanitized ? count / 8 : 
 // --- Ways to read an input ------------------------------------------------------------------------------------------
 
 /// Encodes whatever is decoded.
-class Rewrite {
+class Rewrite : public WalkVisitor {
  public:
-  template <class T>
-  void decoded(const T& value, Octets) {
-    const auto der = encoder_.encode(value);
-    if (!der) problem = "accepted, but " + to_string(der.error());
+  void decoded(const AnyType& type, const void* value, Octets) override {
+    buffer_.clear();
+    Writer writer(buffer_);
+    if (!type.codec.encode(writer, value)) problem = "accepted, but " + to_string(writer.error());
   }
-  template <class T>
-  void part(const T&) {}
-  void refused(std::string_view, const Error&) {}
 
   std::string problem;
 
  private:
-  Encoder encoder_;
+  std::vector<std::uint8_t> buffer_;
 };
 
 /// Returns what is wrong, or nothing.
-using Way = std::string (*)(Octets input);
+using Way = std::function<std::string(Octets input)>;
 
-template <class T>
-std::string read_as(Octets input) {
-  Decoder decoder;
-  Rewrite rewrite;
-  decoder.reset(input);
-  Walk walk(decoder, rewrite);
-  walk.template take<T>(input);
-  return rewrite.problem;
+Way read_as(std::string_view name) {
+  return [&type = any_type(name)](Octets input) {
+    Decoder decoder;
+    Rewrite rewrite;
+    decoder.reset(input);
+    walk(decoder, rewrite, type, input);
+    return rewrite.problem;
+  };
 }
 
 /// As read_as, for the small inputs: one look at the octets for all types.
@@ -88,37 +84,26 @@ std::string read_as_all(Octets input) {
   const auto scanned = decoder.scan(input);
   if (!scanned) return scanned.error().offset > input.size() ? "the error lies outside the input" : "";
   Rewrite rewrite;
-  Walk walk(decoder, rewrite);
-  walk.take<ContentInfo>(*scanned);
-  walk.take<PKIData>(*scanned);
-  walk.take<PKIResponse>(*scanned);
-  walk.take<CertReqMessages>(*scanned);
-  walk.take<CertReqMsg>(*scanned);
-  walk.take<CertificationRequest>(*scanned);
-  walk.take<Certificate>(*scanned);
-  walk.take<CertificateList>(*scanned);
+  for (const auto* type : {"ContentInfo", "PKIData", "PKIResponse", "CertReqMessages", "CertReqMsg", "CertificationRequest",
+                           "Certificate", "CertificateList"}) {
+    walk(decoder, rewrite, any_type(type), *scanned);
+  }
   return rewrite.problem;
-}
-
-template <class T>
-void read_one_type(Octets input, const Any& scanned, Rewrite& rewrite) {
-  Decoder decoder;
-  decoder.reset(input);
-  if (const auto value = decoder.decode<T>(scanned)) rewrite.decoded(*value, scanned.der);
 }
 
 /// Every type there is, without what it holds.
 std::string read_as_any_type(Octets input) {
-  using Read = void (*)(Octets, const Any&, Rewrite&);
-#define CMCCTL_READ(Type) read_one_type<Type>,
-  static constexpr Read all[]{CMCCTL_CODEC_TYPES(CMCCTL_READ)};
-#undef CMCCTL_READ
-  Decoder decoder;
-  decoder.reset(input);
-  const auto scanned = decoder.scan(input);
+  Decoder first;
+  first.reset(input);
+  const auto scanned = first.scan(input);
   if (!scanned || scanned->der.data() != input.data()) return "";  // BER once more for each type would be too slow
   Rewrite rewrite;
-  for (const Read read : all) read(input, *scanned, rewrite);
+  for (const AnyType& type : whole_types()) {
+    Decoder decoder;
+    decoder.reset(input);
+    const auto value = type.make();
+    if (!type.decode(decoder, *scanned, value.get())) rewrite.decoded(type, value.get(), scanned->der);
+  }
   return rewrite.problem;
 }
 
@@ -164,7 +149,7 @@ std::string write_as_der_text(Octets input) {
 
 struct Shown {
   std::string_view how;
-  Way way;
+  std::string (*way)(Octets input);
 };
 constexpr Shown ways_to_show[]{
     {"text", open_and_show<inspect_text>},
@@ -188,7 +173,7 @@ std::size_t largest_memory = 0;
 double slowest = 0;
 std::string_view only;
 
-void run(Way way, const std::string& about, const Bytes& input) {
+void run(const Way& way, const std::string& about, const Bytes& input) {
   const Octets octets(input);
   const double allowed = slower * (0.050 + 0.5e-6 * static_cast<double>(input.size()));
   const std::size_t allowed_memory = (32u << 20) + 16 * input.size();
@@ -226,8 +211,8 @@ void feed(const std::string& about, const Bytes& input) {
 }
 
 void feed_large(const std::string& about, const Bytes& input) {
-  run(read_as<ContentInfo>, about + ", ContentInfo", input);
-  run(read_as<PKIData>, about + ", PKIData", input);
+  run(read_as("ContentInfo"), about + ", ContentInfo", input);
+  run(read_as("PKIData"), about + ", PKIData", input);
   run(read_as_any_type, about + ", all types", input);
   for (const Shown& shown : ways_to_show) run(shown.way, about + ", " + std::string(shown.how), input);
 }
@@ -365,11 +350,8 @@ void deep_ones() {
 }
 
 /// Every constructed element of a value of every type, filled with many small ones.
-template <class T>
-void wide_one() {
-  Samples samples(1);
-  const auto value = samples.make<T>();
-  const auto encoded = encode(value);
+void wide_one(const AnyType& type) {
+  const auto encoded = type.sample(1);
   if (!encoded) return;
   const std::vector<Place> places = places_of(*encoded);
   const std::size_t count = width(20'000);
@@ -380,16 +362,14 @@ void wide_one() {
     if (child == places.size()) continue;
     const Bytes first = part(*encoded, places[child].start, places[child].end);
     for (const Bytes& filler : {first, hex("3000"), hex("0500"), hex("8200")}) {
-      run(read_as<T>, std::string(public_name<T>()) + " at " + std::to_string(places[i].start) + ", " + std::to_string(count) + " x " + to_hex(Octets(filler)).substr(0, 16),
+      run(read_as(type.name), std::string(type.name) + " at " + std::to_string(places[i].start) + ", " + std::to_string(count) + " x " + to_hex(Octets(filler)).substr(0, 16),
           with_content(*encoded, places, i, repeat(filler, count)));
     }
   }
 }
 
 void wide_ones() {
-#define CMCCTL_WIDE(Type) wide_one<Type>();
-  CMCCTL_CODEC_TYPES(CMCCTL_WIDE)
-#undef CMCCTL_WIDE
+  for (const AnyType& type : whole_types()) wide_one(type);
 }
 
 void widest_ones() {
@@ -409,15 +389,15 @@ void widest_ones() {
   feed_large("BER, as many elements as are allowed", hex("3080") + repeat(hex("0500"), width(999'999)) + hex("0000"));
   feed_large("BER, long lengths", hex("3080") + repeat(hex("058100"), width(999'999)) + hex("0000"));
   feed_large("BER, as many as a vector likes least", hex("3080") + repeat(hex("0500"), width(524'300)) + hex("0000"));
-  run(read_as<GeneralNames>, "names in segments", element(0x30, repeat(asn1("a1{040161 040162}"), width(200'000))));
-  run(read_as<GeneralNames>, "names in two empty segments", element(0x30, repeat(asn1("a1{0400 0400}"), width(200'000))));
-  run(read_as<GeneralNames>, "names of BER", hex("3080") + repeat(hex("828100"), width(300'000)) + hex("0000"));
-  run(read_as<Extensions>, "explicit DEFAULTs", element(0x30, repeat(asn1("30{06012a 010100 0400}"), width(100'000))));
-  run(read_as<Extensions>, "explicit DEFAULTs in BER", element(0x30, repeat(asn1("30{06012a 01810100 0400}"), width(80'000))));
-  run(read_as<DataReturn>, "a string in segments", element(0x24, repeat(hex("040161"), width(900'000))));
-  run(read_as<DataReturn>, "a string in empty segments", element(0x24, repeat(hex("0400"), width(900'000))));
-  run(read_as<DataReturn>, "a string in nested segments", element(0x24, repeat(asn1("24{24{040161}}"), width(200'000))));
-  run(read_as<EncryptedContentInfo>, "content in segments",
+  run(read_as("GeneralNames"), "names in segments", element(0x30, repeat(asn1("a1{040161 040162}"), width(200'000))));
+  run(read_as("GeneralNames"), "names in two empty segments", element(0x30, repeat(asn1("a1{0400 0400}"), width(200'000))));
+  run(read_as("GeneralNames"), "names of BER", hex("3080") + repeat(hex("828100"), width(300'000)) + hex("0000"));
+  run(read_as("Extensions"), "explicit DEFAULTs", element(0x30, repeat(asn1("30{06012a 010100 0400}"), width(100'000))));
+  run(read_as("Extensions"), "explicit DEFAULTs in BER", element(0x30, repeat(asn1("30{06012a 01810100 0400}"), width(80'000))));
+  run(read_as("DataReturn"), "a string in segments", element(0x24, repeat(hex("040161"), width(900'000))));
+  run(read_as("DataReturn"), "a string in empty segments", element(0x24, repeat(hex("0400"), width(900'000))));
+  run(read_as("DataReturn"), "a string in nested segments", element(0x24, repeat(asn1("24{24{040161}}"), width(200'000))));
+  run(read_as("EncryptedContentInfo"), "content in segments",
       element(0x30, asn1("06022a03 30{06022a03}") + element(0xA0, repeat(hex("040161"), width(900'000)))));
 }
 
@@ -433,12 +413,12 @@ void sorted_backwards() {
     names.insert(names.end(), algorithm.begin(), algorithm.end());
   }
   feed_large("a descending SET OF as values", pki_data(control("1.3.6.1.5.5.7.7.6", numbers)));
-  run(read_as<Attribute>, "a descending SET OF", element(0x30, asn1("06022a03") + element(0x31, numbers)));
-  run(read_as<SignedData>, "descending digestAlgorithms",
+  run(read_as("Attribute"), "a descending SET OF", element(0x30, asn1("06022a03") + element(0x31, numbers)));
+  run(read_as("SignedData"), "descending digestAlgorithms",
       element(0x30, hex("020103") + element(0x31, names) + asn1("30{06022a03} 3100")));
-  run(read_as<SignedData>, "descending certificates",
+  run(read_as("SignedData"), "descending certificates",
       element(0x30, asn1("020103 3100 30{06022a03}") + element(0xA0, names) + hex("3100")));
-  run(read_as<RelativeDistinguishedName>, "equal elements",
+  run(read_as("RelativeDistinguishedName"), "equal elements",
       element(0x31, repeat(asn1("30{06012a 0c00}"), count)));
 }
 
@@ -455,9 +435,9 @@ void numbers_and_names() {
     feed_controls(about + " as serial", control("1.3.6.1.5.5.7.7.24", element(0x30, hex("3000") + number)));
     feed_controls(about + " as status", control("1.3.6.1.5.5.7.7.25", element(0x30, number + asn1("30{020101}"))));
     feed_controls(about + " as reason", control("1.3.6.1.5.5.7.7.17", element(0x30, asn1("3000 020101") + element(0x0A, content))));
-    run(read_as<CertTemplate>, about + " as serial of a template", element(0x30, element(0x81, content)));
+    run(read_as("CertTemplate"), about + " as serial of a template", element(0x30, element(0x81, content)));
     const Bytes pbm = element(0x30, asn1("0400 30{06022a03}") + number + asn1("30{06022a03}"));
-    run(read_as<PBMParameter>, about + " as iteration count", pbm);
+    run(read_as("PBMParameter"), about + " as iteration count", pbm);
   }
   const std::vector<std::pair<const char*, Bytes>> oids{
       {"empty", {}}, {"cut", hex("2a86")}, {"leading 80", hex("8001")}, {"80 alone", hex("80")}, {"an arc with leading 80", hex("2a8001")},
@@ -469,7 +449,7 @@ void numbers_and_names() {
     const Bytes oid = element(0x06, content);
     feed_controls(std::string("OID ") + about, element(0x30, hex("020101") + oid + hex("3100")));
     feed_controls(std::string("OID ") + about + " as algorithm", control("1.3.6.1.5.5.7.7.34", element(0x30, element(0x30, oid) + element(0x30, oid) + hex("0400"))));
-    run(read_as<GeneralName>, std::string("OID ") + about + " as registeredID", element(0x88, content));
+    run(read_as("GeneralName"), std::string("OID ") + about + " as registeredID", element(0x88, content));
     run(read_as_any_type, std::string("OID ") + about, oid);
     if (!content.empty() && content.size() < 20 && content.size() > 9) {
       const Bytes bytes = element(0x30, hex("020101") + oid + hex("3100"));
@@ -541,21 +521,16 @@ void nested_messages() {
     const Bytes cms = element(0x30, repeat(element(0x30, hex("020101") + message), 6));
     message = in_signed_data(pki_data_oid, element(0x30, hex("3000 3000") + cms + hex("3000")));
   }
-  run(read_as<ContentInfo>, "six messages in each, five levels", message);
+  run(read_as("ContentInfo"), "six messages in each, five levels", message);
 }
 
 void values_of_other_types() {
   std::vector<std::pair<std::string, Bytes>> values;
-  const auto add = [&]<class T>(const T*) {
+  for (const AnyType& type : whole_types()) {
     for (const std::size_t variant : {0u, 1u, 2u, 4u}) {
-      Samples samples(variant);
-      const auto value = samples.make<T>();
-      if (const auto der = encode(value)) values.emplace_back(std::string(public_name<T>()), *der);
+      if (const auto der = type.sample(variant)) values.emplace_back(type.name, *der);
     }
-  };
-#define CMCCTL_ADD(Type) add(static_cast<const Type*>(nullptr));
-  CMCCTL_CODEC_TYPES(CMCCTL_ADD)
-#undef CMCCTL_ADD
+  }
   for (const ControlRow& row : control_rows()) {
     Bytes controls;
     feed_controls(std::string(row.name) + " without value", control(row, {}));
@@ -581,7 +556,7 @@ void iteration_counts() {
     for (const auto* oid : {"1.3.6.1.5.5.7.7.33", "1.3.6.1.5.5.7.7.34"}) {
       feed_controls(std::string("iteration count ") + count, control(oid, element(0x30, algorithm + algorithm + hex("0400"))));
     }
-    run(read_as<PKMACValue>, std::string("iteration count ") + count, element(0x30, algorithm + hex("030100")));
+    run(read_as("PKMACValue"), std::string("iteration count ") + count, element(0x30, algorithm + hex("030100")));
   }
 }
 

@@ -10,6 +10,7 @@ Theirs = collections.namedtuple("Theirs", "encoding verdict reason")
 UNEXPLAINED = "unexplained"
 CONSTRUCTED = 0x20
 EXTERNAL = 8
+CHARACTER_STRING = 29
 CMC_CONTENT = bytes.fromhex("2b06010505070c")  # id-cct without its last arc
 
 OUR_REFUSALS = (  # of octets that Bouncy Castle takes: the code, the class
@@ -44,6 +45,8 @@ def encoding_class(octets, our, their):
     if their.encoding == "refused":
         if our.encoding == "BER" and re.search(NO_CONSTRUCTED_STRING, their.reason):
             return "constructed"
+        if our.encoding == "DER" and f"unknown tag {CHARACTER_STRING} encountered" in their.reason:
+            return "external"
         if re.search("corrupted stream|malformed BMPString|Time string too short|illegal characters in", their.reason):
             nodes = list(ber_reader.read(octets).walk())
             if any(map(is_broken_text, nodes)):

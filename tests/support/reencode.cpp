@@ -8,15 +8,13 @@
 #include <fstream>
 #include <iostream>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include <cmcctl/codec/encoder.hpp>
-
 #include "reencode_files.hpp"
-#include "reencode_sample.hpp"
 #include "reencode_walk.hpp"
 #include "scan.hpp"
 
@@ -55,14 +53,6 @@ class Manifest {
   std::size_t files_ = 0;
 };
 
-template <class T>
-Result<Bytes> encode_any(const T& value) {
-  Bytes buffer;
-  Writer writer(buffer);
-  if (!make_codec<T>().encode(writer, &value)) return writer.error();
-  return Bytes(writer.written().begin(), writer.written().end());
-}
-
 /// The element with the tag that its type has alone: an IMPLICIT tag of its place may have hidden that.
 Bytes untagged(Octets der, const Bytes& encoded) {
   Bytes bytes(der.begin(), der.end());
@@ -70,26 +60,22 @@ Bytes untagged(Octets der, const Bytes& encoded) {
   return bytes;
 }
 
-class Check {
+class Check : public WalkVisitor {
  public:
   Check(Decoder& decoder, Manifest& manifest, std::string file)
       : decoder_(decoder), manifest_(manifest), file_(std::move(file)) {}
 
-  template <class T>
-  void decoded(const T& value, Octets der) {
-    met<T>();
-    compare(value, der);
+  void decoded(const AnyType& type, const void* value, Octets der) override {
+    types.insert(type.name);
+    compare(type, value, der);
   }
 
-  template <class T>
-  void part(const T& value) {
-    met<T>();
-    if constexpr (requires { value.source; }) {
-      if (!public_name<T>().empty()) compare(value, value.source.bytes);
-    }
+  void part(const AnyType& type, const void* value, std::optional<Octets> source) override {
+    types.insert(type.name);
+    if (source) compare(type, value, *source);
   }
 
-  void refused(std::string_view type, const Error& error) {
+  void refused(std::string_view type, const Error& error) override {
     std::cout << file_ << ": " << type << " refused: " << to_string(error) << '\n';
     ++refusals;
   }
@@ -101,37 +87,32 @@ class Check {
   static inline std::size_t refusals = 0;
 
  private:
-  template <class T>
-  static void met() {
-    if (!public_name<T>().empty()) types.insert(public_name<T>());
-  }
-
-  template <class T>
-  void compare(const T& value, Octets der) {
-    const auto encoded = encode_any(value);
-    if (!encoded) return fail<T>(der, to_string(encoded.error()));
+  void compare(const AnyType& type, const void* value, Octets der) {
+    const auto encoded = type.encode(value);
+    if (!encoded) return fail(type, der, to_string(encoded.error()));
     const Bytes original = untagged(der, *encoded);
     // Where an odd form was put right, the judges cannot compare: they see whether it is DER.
     const bool same = original == *encoded;
-    manifest_.add(rfc_name<T>(), Octets(same ? original : *encoded), Octets(*encoded),
+    manifest_.add(type.rfc_name(), Octets(same ? original : *encoded), Octets(*encoded),
                   der.data() == decoder_.message().data());
     if (same) {
       ++identical;
       return;
     }
-    if (!odd(der)) return fail<T>(der, "other octets, although nothing odd was reported");
+    if (!odd(der)) return fail(type, der, "other octets, although nothing odd was reported");
     Decoder again;
-    T second{};
+    const auto second = type.make();
     Reader reader(again);
     again.reset(Octets(*encoded));
     if (scan_der(Octets(*encoded), Limits{}).outcome != Scan::Outcome::der ||
-        !make_codec<T>().decode(reader, tlv::first(Octets(*encoded)), false, &second)) {
-      return fail<T>(der, "the re-encoded octets do not decode");
+        !type.codec.decode(reader, tlv::first(Octets(*encoded)), false, second.get())) {
+      return fail(type, der, "the re-encoded octets do not decode");
     }
-    if (encode_any(second).ok() && *encode_any(second) == *encoded) {
+    const auto stable = type.encode(second.get());
+    if (stable.ok() && *stable == *encoded) {
       ++equal;
     } else {
-      fail<T>(der, "not stable: decoding and encoding once more gives other octets");
+      fail(type, der, "not stable: decoding and encoding once more gives other octets");
     }
   }
 
@@ -144,10 +125,9 @@ class Check {
     });
   }
 
-  template <class T>
-  void fail(Octets der, const std::string& why) {
+  void fail(const AnyType& type, Octets der, const std::string& why) {
     ++failed;
-    std::cout << "FAILED " << file_ << " byte " << decoder_.offset_of(der) << ", " << public_name<T>() << ": " << why << '\n';
+    std::cout << "FAILED " << file_ << " byte " << decoder_.offset_of(der) << ", " << type.name << ": " << why << '\n';
   }
 
   Decoder& decoder_;
@@ -158,38 +138,19 @@ class Check {
 void run_vector(const Vector& vector, Manifest& manifest) {
   Decoder decoder;
   Check check(decoder, manifest, vector.file);
-  Walk walk(decoder, check);
-  const Octets bytes(vector.bytes);
-  if (vector.kind == "Simple PKI Request") {
-    walk.take<CertificationRequest>(bytes);
-  } else if (vector.kind == "Certificate") {
-    walk.take<Certificate>(bytes);
-  } else if (vector.kind == "CertReqMessages") {
-    walk.take<CertReqMessages>(bytes);
-  } else if (vector.kind == "CertReqMsg") {
-    walk.take<CertReqMsg>(bytes);
-  } else if (vector.kind == "PKIData") {
-    walk.take<PKIData>(bytes);
-  } else if (vector.kind == "PKIResponse") {
-    walk.take<PKIResponse>(bytes);
-  } else {
-    walk.take<ContentInfo>(bytes);
-  }
+  walk(decoder, check, any_type(type_of(vector)), Octets(vector.bytes));
 }
 
 std::size_t samples_failed = 0;
 std::size_t samples_passed = 0;
 
-template <class T>
-void run_samples(Manifest& manifest) {
-  for (std::size_t variant = 0; variant < Samples::variants; ++variant) {
-    Samples samples(variant);
-    const T made = samples.make<T>();
+void run_samples(const AnyType& type, Manifest& manifest) {
+  for (std::size_t variant = 0; variant < sample_variants; ++variant) {
     const auto fail = [&](const std::string& why) {
       ++samples_failed;
-      std::cout << "FAILED sample " << variant << " of " << public_name<T>() << ": " << why << '\n';
+      std::cout << "FAILED sample " << variant << " of " << type.name << ": " << why << '\n';
     };
-    const auto encoded = encode_any(made);
+    const auto encoded = type.sample(variant);
     if (!encoded) {
       fail(to_string(encoded.error()));
       continue;
@@ -201,18 +162,18 @@ void run_samples(Manifest& manifest) {
     Decoder decoder;
     decoder.reset(Octets(*encoded));
     Reader reader(decoder);
-    T read{};
-    if (!make_codec<T>().decode(reader, tlv::first(Octets(*encoded)), false, &read)) {
+    const auto read = type.make();
+    if (!type.codec.decode(reader, tlv::first(Octets(*encoded)), false, read.get())) {
       fail(to_string(reader.error()));
       continue;
     }
-    const auto again = encode_any(read);
+    const auto again = type.encode(read.get());
     if (!again || *again != *encoded) {
       fail("decoded and encoded once more it has other octets");
       continue;
     }
     ++samples_passed;
-    manifest.add(rfc_name<T>(), Octets(*encoded), Octets(*again), false);
+    manifest.add(type.rfc_name(), Octets(*encoded), Octets(*again), false);
   }
 }
 
@@ -222,18 +183,13 @@ int run(const std::filesystem::path& vectors, const std::filesystem::path& out) 
   Manifest manifest(out);
   for (const Vector& vector : read_vectors(vectors)) run_vector(vector, manifest);
   const std::set<std::string_view> in_messages = Check::types;
-#define CMCCTL_RUN(Type) run_samples<Type>(manifest);
-  CMCCTL_WIRED_TYPES(CMCCTL_RUN)
-#undef CMCCTL_RUN
+  for (const AnyType& type : any_types()) run_samples(type, manifest);
 
-  std::size_t types = 0;
   std::cout << "types that stand in no message, made up instead:";
-#define CMCCTL_COUNT(Type) \
-  ++types;                 \
-  if (!in_messages.contains(#Type)) std::cout << ' ' << #Type;
-  CMCCTL_WIRED_TYPES(CMCCTL_COUNT)
-#undef CMCCTL_COUNT
-  std::cout << '\n' << in_messages.size() << " of " << types << " types stand in messages\n"
+  for (const AnyType& type : any_types()) {
+    if (!in_messages.contains(type.name)) std::cout << ' ' << type.name;
+  }
+  std::cout << '\n' << in_messages.size() << " of " << any_types().size() << " types stand in messages\n"
             << "values of messages: " << Check::identical << " identical, " << Check::equal
             << " the same value in better octets, " << Check::failed << " failed; " << Check::refusals << " refused\n"
             << "made-up values: " << samples_passed << " identical, " << samples_failed << " failed\n"

@@ -19,6 +19,15 @@ struct Vector {
   std::vector<std::uint8_t> bytes;
 };
 
+/// The type of its outermost element.
+inline std::string_view type_of(const Vector& vector) {
+  if (vector.kind == "Simple PKI Request") return "CertificationRequest";
+  for (const std::string_view type : {"Certificate", "CertReqMessages", "CertReqMsg", "PKIData", "PKIResponse"}) {
+    if (vector.kind == type) return type;
+  }
+  return "ContentInfo";
+}
+
 inline std::string read_file(const std::filesystem::path& path) {
   std::ifstream in(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(in), {}};

@@ -15,10 +15,9 @@ extern "C" {
 extern asn_TYPE_descriptor_t* asn_pdu_collection[];
 }
 
-#include <cmcctl/codec/encoder.hpp>
+#include <cmcctl/codec/cms.hpp>
 
 #include "../support/reencode_files.hpp"
-#include "../support/reencode_sample.hpp"
 #include "../support/reencode_walk.hpp"
 #include "catch.hpp"
 #include "hex.hpp"
@@ -65,20 +64,6 @@ void prepare() {
   static_cast<void>(once);
 }
 
-template <asn_TYPE_descriptor_s& Descriptor, auto... Members>
-asn_TYPE_descriptor_s& descriptor_of(const Sequence<Descriptor, Members...>*) { return Descriptor; }
-template <asn_TYPE_descriptor_s& Descriptor, auto Variant>
-asn_TYPE_descriptor_s& descriptor_of(const Choice<Descriptor, Variant>*) { return Descriptor; }
-template <asn_TYPE_descriptor_s& Descriptor, auto Value>
-asn_TYPE_descriptor_s& descriptor_of(const Alias<Descriptor, Value>*) { return Descriptor; }
-
-template <class T>
-asn_TYPE_descriptor_s& descriptor() {
-  if constexpr (std::is_same_v<T, GetCert>) return asn_DEF_GetCert;
-  else if constexpr (std::is_same_v<T, ChangeSubjectName>) return asn_DEF_ChangeSubjectName;
-  else return descriptor_of(static_cast<const Wire<T>*>(nullptr));
-}
-
 /// What asn1c makes of the octets: "refused", or the DER of what it read.
 std::string asn1c(asn_TYPE_descriptor_s& type, Octets bytes) {
   prepare();
@@ -96,52 +81,41 @@ std::string asn1c(asn_TYPE_descriptor_s& type, Octets bytes) {
 }
 
 /// Has asn1c read every value that we read.
-struct Compare {
-  template <class T>
-  void decoded(const T& value, Octets der) {
+struct Compare : WalkVisitor {
+  void decoded(const AnyType& type, const void* value, Octets der) override {
     if (der.empty() || (der[0] & 0xE0) == 0xA0) return;  // under an IMPLICIT tag it is no value of its own
     if (scan_der(der, Limits{}).outcome != Scan::Outcome::der) return;
     ++count;
-    const std::string theirs = asn1c(descriptor<T>(), der);
-    const auto ours = encode(value);
-    INFO(file << ": " << public_name<T>());
-    if (theirs == "refused" || !ours || theirs != to_hex(Octets(*ours))) different.insert(std::string(public_name<T>()) + " in " + file);
+    const std::string theirs = asn1c(type.descriptor(), der);
+    const auto ours = type.encode(value);
+    INFO(file << ": " << type.name);
+    if (theirs == "refused" || !ours || theirs != to_hex(Octets(*ours))) different.insert(std::string(type.name) + " in " + file);
   }
-  template <class T>
-  void part(const T&) {}
-  void refused(std::string_view, const Error&) {}
 
   std::string file;
   std::size_t count = 0;
   std::set<std::string> different;
 };
 
-template <class T>
-bool we_take(Octets bytes, Errc& code) {
-  Decoder decoder;
-  const auto value = decoder.decode<T>(bytes);
-  if (!value) code = value.error().code;
-  return value.ok();
-}
-
-template <class T>
-void mutate(const Bytes& original, std::set<std::string>& unexplained, std::size_t& count) {
+void mutate(const AnyType& type, const Bytes& original, std::set<std::string>& unexplained, std::size_t& count) {
   Bytes bytes = original;
   for (std::size_t i = 0; i < bytes.size(); ++i) {
     for (const int change : {0x01, 0x20, 0x80, 0x08}) {
       bytes[i] = static_cast<std::uint8_t>(original[i] ^ change);
       if (scan_der(Octets(bytes), Limits{}).outcome == Scan::Outcome::der) {
         ++count;
-        Errc code{};
-        const bool ours = we_take<T>(Octets(bytes), code);
-        const bool theirs = asn1c(descriptor<T>(), Octets(bytes)) != "refused";
+        Decoder decoder;
+        const auto refusal = type.decode(decoder, Any{Octets(bytes)}, type.make().get());
+        const Errc code = refusal ? refusal->code : Errc{};
+        const bool ours = !refusal;
+        const bool theirs = asn1c(type.descriptor(), Octets(bytes)) != "refused";
         // Ours is the stricter one: ranges, contents under IMPLICIT tags, one element in an EXPLICIT tag.
         const bool stricter = !ours && (code == Errc::value_out_of_range || code == Errc::bad_integer ||
                                         code == Errc::bad_bit_string || code == Errc::bad_oid || code == Errc::bad_tag ||
                                         code == Errc::bad_null || code == Errc::missing_member ||
                                         code == Errc::unexpected_member);
         if (ours != theirs && !stricter) {
-          unexplained.insert(std::string(public_name<T>()) + ": octet " + std::to_string(i) + " ^ " + std::to_string(change) +
+          unexplained.insert(std::string(type.name) + ": octet " + std::to_string(i) + " ^ " + std::to_string(change) +
                              (ours ? ", only we take it" : ", only asn1c takes it"));
         }
       }
@@ -178,15 +152,9 @@ TEST_CASE("asn1c reads and writes every value of the vectors as we do") {
   for (const Vector& vector : read_vectors(CMCCTL_VECTORS_DIR)) {
     compare.file = vector.file;
     Decoder decoder;
-    Walk walk(decoder, compare);
     const Octets bytes(vector.bytes);
     decoder.reset(bytes);
-    if (vector.kind == "Simple PKI Request") walk.take<CertificationRequest>(bytes);
-    else if (vector.kind == "Certificate") walk.take<Certificate>(bytes);
-    else if (vector.kind == "CertReqMessages") walk.take<CertReqMessages>(bytes);
-    else if (vector.kind == "PKIData") walk.take<PKIData>(bytes);
-    else if (vector.kind == "PKIResponse") walk.take<PKIResponse>(bytes);
-    else walk.take<ContentInfo>(bytes);
+    walk(decoder, compare, any_type(type_of(vector)), bytes);
   }
   CHECK(compare.count > 2'000);
   // What we put right when writing, asn1c writes as it came.
@@ -198,32 +166,25 @@ TEST_CASE("asn1c reads and writes every value of the vectors as we do") {
 
 TEST_CASE("asn1c reads and writes a made-up value of every type as we do") {
   std::set<std::string> different;
-  const auto compare = [&]<class T>(const T* tag) {
-    static_cast<void>(tag);
-    for (std::size_t variant = 0; variant < Samples::variants; ++variant) {
-      Samples samples(variant);
-      const T value = samples.make<T>();
-      Bytes buffer;
-      Writer writer(buffer);
-      REQUIRE(make_codec<T>().encode(writer, &value));
-      if (asn1c(descriptor<T>(), writer.written()) != to_hex(writer.written())) different.insert(std::string(public_name<T>()));
+  for (const AnyType& type : any_types()) {
+    for (std::size_t variant = 0; variant < sample_variants; ++variant) {
+      const auto der = type.sample(variant);
+      REQUIRE(der.ok());
+      if (asn1c(type.descriptor(), Octets(*der)) != to_hex(Octets(*der))) different.insert(std::string(type.name));
     }
-  };
-#define CMCCTL_COMPARE(Type) compare(static_cast<const Type*>(nullptr));
-  CMCCTL_WIRED_TYPES(CMCCTL_COMPARE)
-#undef CMCCTL_COMPARE
+  }
   CHECK(different == std::set<std::string>{});
 }
 
 TEST_CASE("asn1c and we take and refuse the same changed messages") {
   std::set<std::string> unexplained;
   std::size_t count = 0;
-  mutate<PKIData>(econtent("bouncycastle/pkidata-mixed-tcr-crm-orm.der"), unexplained, count);
-  mutate<PKIData>(econtent("bouncycastle/ctl-revoke-min.der"), unexplained, count);
-  mutate<PKIResponse>(econtent("bouncycastle/resp-v2-all-status.der"), unexplained, count);
-  mutate<ContentInfo>(vector_bytes("bouncycastle/certsonly-0.der"), unexplained, count);
-  mutate<CertificationRequest>(vector_bytes("bouncycastle/p10-ed25519.der"), unexplained, count);
-  mutate<CertReqMessages>(vector_bytes("bouncycastle/crmf-certreqmessages.der"), unexplained, count);
+  mutate(any_type("PKIData"), econtent("bouncycastle/pkidata-mixed-tcr-crm-orm.der"), unexplained, count);
+  mutate(any_type("PKIData"), econtent("bouncycastle/ctl-revoke-min.der"), unexplained, count);
+  mutate(any_type("PKIResponse"), econtent("bouncycastle/resp-v2-all-status.der"), unexplained, count);
+  mutate(any_type("ContentInfo"), vector_bytes("bouncycastle/certsonly-0.der"), unexplained, count);
+  mutate(any_type("CertificationRequest"), vector_bytes("bouncycastle/p10-ed25519.der"), unexplained, count);
+  mutate(any_type("CertReqMessages"), vector_bytes("bouncycastle/crmf-certreqmessages.der"), unexplained, count);
   CHECK(count > 5'000);
   CHECK(unexplained == std::set<std::string>{});
 }

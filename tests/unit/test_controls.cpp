@@ -1,5 +1,4 @@
 #include <cmcctl/codec/controls.hpp>
-#include <cmcctl/codec/encoder.hpp>
 
 #include <algorithm>
 #include <map>
@@ -10,7 +9,7 @@
 
 #include "catch.hpp"
 #include "hex.hpp"
-#include "../support/reencode_types.hpp"
+#include "../support/any_type.hpp"
 
 namespace cmcctl::test {
 namespace {
@@ -66,23 +65,15 @@ const std::map<std::string_view, const char*>& values() {
 
 Bytes value_of(const ControlRow& row) { return asn1(values().at(row.name)); }
 
-template <class T>
-Result<Bytes> rewrite_as(const Bytes& value) {
-  Decoder decoder;
-  CMC_TRY(const auto decoded, decoder.decode<T>(Octets(value)));
-  return encode(decoded);
-}
-
 /// Decodes as the row's type, and encodes that.
 Result<Bytes> rewrite(const ControlRow& row, const Bytes& value) {
-  struct Way {
-    const TypeCodec& (*codec)();
-    Result<Bytes> (*rewrite)(const Bytes&);
-  };
-#define CMCCTL_WAY(Type) {type_codec<Type>, rewrite_as<Type>},
-  static constexpr Way ways[]{CMCCTL_CODEC_TYPES(CMCCTL_WAY)};
-#undef CMCCTL_WAY
-  return std::ranges::find(ways, row.codec, &Way::codec)->rewrite(value);
+  const auto types = whole_types();
+  const auto type = std::ranges::find(types, &row.codec().type(), [](const AnyType& one) { return &one.codec.type(); });
+  REQUIRE(type != types.end());
+  Decoder decoder;
+  const auto decoded = type->make();
+  if (auto refusal = type->decode(decoder, Any{Octets(value)}, decoded.get())) return *std::move(refusal);
+  return type->encode(decoded.get());
 }
 
 }  // namespace

@@ -22,8 +22,9 @@
 #include <string>
 #include <vector>
 
+#include <cmcctl/codec/controls.hpp>
+
 #include "../support/first_refusal.hpp"
-#include "../support/reencode_walk.hpp"
 #include "catch.hpp"
 #include "hex.hpp"
 
@@ -73,19 +74,12 @@ Bytes input_of(const Case& fields, const fs::path& folder) {
   return bytes;
 }
 
-template <class T>
-std::optional<Error> refusal_as(Octets bytes) {
-  Decoder decoder;
-  const auto value = decoder.decode<T>(bytes);
-  return value.ok() ? std::nullopt : std::optional(value.error());
-}
-
 std::optional<Error> refusal(const std::string& type, Octets bytes) {
   Decoder decoder;
   FirstRefusal refusal;
   if (type == "walk") {
     decoder.reset(bytes);
-    Walk(decoder, refusal).take<ContentInfo>(bytes);
+    walk(decoder, refusal, any_type("ContentInfo"), bytes);
     return refusal.first;
   }
   if (type == "control") {
@@ -94,17 +88,8 @@ std::optional<Error> refusal(const std::string& type, Octets bytes) {
     const auto value = decode_control<SenderNonce>(decoder, *control);
     return value.ok() ? std::nullopt : std::optional(value.error());
   }
-  struct Way {
-    std::string_view type;
-    std::optional<Error> (*refusal)(Octets);
-  };
-#define CMCCTL_WAY(Type) {#Type, refusal_as<Type>},
-  static constexpr Way ways[]{CMCCTL_CODEC_TYPES(CMCCTL_WAY)};
-#undef CMCCTL_WAY
-  const auto* way = std::ranges::find(ways, std::string_view(type), &Way::type);
-  INFO(type);
-  REQUIRE(way != std::end(ways));
-  return way->refusal(bytes);
+  const AnyType& one = any_type(type);
+  return one.decode(decoder, Any{bytes}, one.make().get());
 }
 
 std::vector<fs::path> case_files() {
