@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <ctime>
+#include <map>
+#include <typeindex>
+#include <utility>
 
 #include <cmcctl/codec/text.hpp>
 #include <cmcctl/codec/tlv.hpp>
@@ -41,6 +44,7 @@ struct X509Certificate::State {
   std::int64_t not_after = 0;
   std::string subject_text;
   std::optional<Result<PublicKey>> key;
+  std::map<std::pair<const Extension*, std::type_index>, std::shared_ptr<const void>> values;
 };
 
 Result<X509Certificate> X509Certificate::from_der(Octets der, const Limits& limits) {
@@ -93,6 +97,10 @@ Octets X509Certificate::subject_key_identifier() const {
   if (found == nullptr) return {};
   const auto value = decoder().scan(found->extn_value);
   return value && value->der[0] == tlv::octet_string ? tlv::first(value->der).content : Octets();
+}
+
+std::shared_ptr<const void>& X509Certificate::kept_value(const Extension& extension, const std::type_info& type) const {
+  return state_->values[{&extension, type}];
 }
 
 bool X509Certificate::is_ca() const {

@@ -109,6 +109,26 @@ std::string text_of(const PathResult& result, std::string_view name) {
 
 }  // namespace
 
+TEST_CASE("a certificate that is asked for ever keeps to its memory", "[path]") {
+  constexpr std::string_view certificate_policies = "2.5.29.32";
+  Limits tight;
+  tight.arena_base = 16u << 10;
+  std::size_t asked = 0;
+  for (const Json& base64_text : vectors().at("certificates")) {
+    const auto certificate = X509Certificate::from_der(octets_of(base64_text), tight);
+    if (!certificate || certificate->extension(certificate_policies) == nullptr) continue;
+    const auto first = certificate->extension_value<CertificatePolicies>(certificate_policies);
+    if (!first) continue;
+    ++asked;
+    bool same = true;
+    for (int i = 0; i < 10'000 && same; ++i) {
+      same = certificate->extension_value<CertificatePolicies>(certificate_policies) == first;
+    }
+    CHECK(same);
+  }
+  CHECK(asked > 0);
+}
+
 TEST_CASE("each path of the vectors has its verdicts") {
   for (const Json& row : vectors().at("rows")) {
     DYNAMIC_SECTION(row.at("name").get<std::string>()) {

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <typeinfo>
 
 #include <cmcctl/codec/extensions.hpp>
 #include <cmcctl/crypto/public_key.hpp>
@@ -39,9 +40,12 @@ class X509Certificate {
   std::optional<T> extension_value(std::string_view dotted) const {
     const Extension* const found = extension(dotted);
     if (found == nullptr) return std::nullopt;
-    auto value = decoder().decode<T>(found->extn_value);
-    if (!value) return std::nullopt;
-    return *std::move(value);
+    std::shared_ptr<const void>& kept = kept_value(*found, typeid(T));
+    if (kept == nullptr) {
+      const auto value = decoder().decode<T>(found->extn_value);
+      kept = std::make_shared<const std::optional<T>>(value ? std::optional<T>(*value) : std::nullopt);
+    }
+    return *static_cast<const std::optional<T>*>(kept.get());
   }
   Octets subject_key_identifier() const;  ///< empty without the extension
   bool is_ca() const;                     ///< basicConstraints with cA
@@ -55,6 +59,8 @@ class X509Certificate {
  private:
   struct State;
   explicit X509Certificate(std::shared_ptr<State> state);
+  /// Decoded once: what a decoder decodes takes room as long as the certificate lives.
+  std::shared_ptr<const void>& kept_value(const Extension& extension, const std::type_info& type) const;
   std::shared_ptr<State> state_;
 };
 
