@@ -1,10 +1,10 @@
-# cmcctl_add_layer(NAME [USES LAYER...] [LINKS TARGET...])
+# cmcctl_add_layer(NAME [USES LAYER...] [LINKS TARGET...] [PRECOMPILES HEADER...])
 #
 # The layer in this folder as the static library cmcctl_NAME, alias cmcctl::NAME: sources below src/, public headers
 # below include/cmcctl/NAME/. USES names layers left of this one, which users of this layer get too. LINKS names what
-# only the sources need.
+# only the sources need, PRECOMPILES what most of them include.
 function(cmcctl_add_layer name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "USES;LINKS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "USES;LINKS;PRECOMPILES")
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS src/*.cpp src/*.c)
   if(NOT sources)
     return()
@@ -29,6 +29,7 @@ function(cmcctl_add_layer name)
       src)
   target_compile_features(${target} PUBLIC cxx_std_20)
   cmcctl_own_code(${target})
+  cmcctl_precompile(${target} ${arg_PRECOMPILES})
 
   list(TRANSFORM arg_USES PREPEND cmcctl_)
   target_link_libraries(${target} PUBLIC ${arg_USES})
