@@ -22,6 +22,7 @@ extern asn_TYPE_descriptor_t* asn_pdu_collection[];
 #include "catch.hpp"
 #include "hex.hpp"
 #include "scan.hpp"
+#include "vectors_dir.hpp"
 
 namespace cmcctl::test {
 namespace {
@@ -125,7 +126,7 @@ void mutate(const AnyType& type, const Bytes& original, std::set<std::string>& u
 }
 
 Bytes vector_bytes(const std::string& file) {
-  for (const Vector& vector : read_vectors(CMCCTL_VECTORS_DIR)) {
+  for (const Vector& vector : read_vectors(vectors_dir())) {
     if (vector.file == file) return vector.bytes;
   }
   FAIL("no vector " << file);
@@ -149,7 +150,7 @@ Bytes econtent(const std::string& file) {
 
 TEST_CASE("asn1c reads and writes every value of the vectors as we do") {
   Compare compare;
-  for (const Vector& vector : read_vectors(CMCCTL_VECTORS_DIR)) {
+  for (const Vector& vector : read_vectors(vectors_dir())) {
     compare.file = vector.file;
     Decoder decoder;
     const Octets bytes(vector.bytes);

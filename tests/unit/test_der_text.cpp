@@ -12,6 +12,7 @@
 #include <cmcctl/codec/names.hpp>
 
 #include "hex.hpp"
+#include "vectors_dir.hpp"
 
 namespace fs = std::filesystem;
 using namespace cmcctl;
@@ -19,7 +20,7 @@ using namespace cmcctl::test;
 
 namespace {
 
-const fs::path vectors = CMCCTL_VECTORS_DIR;
+const fs::path vectors = vectors_dir();
 
 std::string written(const Bytes& bytes, const Limits& limits = {}) {
   std::ostringstream out;

@@ -11,6 +11,7 @@
 #include "catch.hpp"
 #include "hex.hpp"
 #include "recipients.hpp"
+#include "vectors_dir.hpp"
 
 namespace cmcctl::test {
 namespace {
@@ -87,7 +88,7 @@ Bytes changed(const Bytes& message, const std::function<void(T&)>& change) {
 }
 
 Bytes file(const std::string& name) {
-  std::ifstream stream(std::string(CMCCTL_VECTORS_DIR) + "/" + name, std::ios::binary);
+  std::ifstream stream(std::string(vectors_dir()) + "/" + name, std::ios::binary);
   REQUIRE(stream);
   return {std::istreambuf_iterator<char>(stream), {}};
 }

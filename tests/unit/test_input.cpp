@@ -12,6 +12,7 @@
 
 #include "hex.hpp"
 #include "processor_time.hpp"
+#include "vectors_dir.hpp"
 
 using namespace cmcctl;
 using namespace cmcctl::test;
@@ -20,7 +21,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const fs::path vectors = CMCCTL_VECTORS_DIR;
+const fs::path vectors = vectors_dir();
 
 const std::string request = "bouncycastle/pkidata-tcr-ec-ski-ber.der";
 const std::string response = "collected/usgest-certs-only.der";

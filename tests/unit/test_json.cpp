@@ -13,6 +13,7 @@
 
 #include "hex.hpp"
 #include "schema.hpp"
+#include "vectors_dir.hpp"
 
 namespace fs = std::filesystem;
 using namespace cmcctl;
@@ -20,7 +21,7 @@ using namespace cmcctl::test;
 
 namespace {
 
-const fs::path vectors = CMCCTL_VECTORS_DIR;
+const fs::path vectors = vectors_dir();
 
 std::string written(const Bytes& bytes, std::string_view type = {}) {
   std::ostringstream out;

@@ -16,6 +16,7 @@
 #include "hex.hpp"
 #include "mutate_edit.hpp"
 #include "scan.hpp"
+#include "vectors_dir.hpp"
 
 namespace cmcctl::test {
 namespace {
@@ -23,7 +24,7 @@ namespace {
 constexpr std::array kinds{MutationKind::tlv, MutationKind::der, MutationKind::control, MutationKind::all};
 
 Bytes vector_file(const std::string& name) {
-  std::ifstream in(std::string(CMCCTL_VECTORS_DIR) + "/" + name, std::ios::binary);
+  std::ifstream in(std::string(vectors_dir()) + "/" + name, std::ios::binary);
   REQUIRE(in.good());
   return Bytes(std::istreambuf_iterator<char>(in), {});
 }

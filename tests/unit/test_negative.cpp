@@ -27,6 +27,7 @@
 #include "../support/first_refusal.hpp"
 #include "catch.hpp"
 #include "hex.hpp"
+#include "vectors_dir.hpp"
 
 namespace cmcctl::test {
 namespace {
@@ -94,7 +95,7 @@ std::optional<Error> refusal(const std::string& type, Octets bytes) {
 
 std::vector<fs::path> case_files() {
   std::vector<fs::path> files;
-  for (const auto& entry : fs::directory_iterator(fs::path(CMCCTL_VECTORS_DIR) / "negative")) {
+  for (const auto& entry : fs::directory_iterator(fs::path(vectors_dir()) / "negative")) {
     if (entry.path().extension() == ".vec") files.push_back(entry.path());
   }
   std::ranges::sort(files);

@@ -18,11 +18,12 @@
 
 #include "catch.hpp"
 #include "hex.hpp"
+#include "vectors_dir.hpp"
 
 namespace cmcctl::test {
 namespace {
 
-const std::string dogtag = std::string(CMCCTL_VECTORS_DIR) + "/dogtag/tools/";
+const std::string dogtag = std::string(vectors_dir()) + "/dogtag/tools/";
 
 std::unique_ptr<PrivateKey> key_of(const std::string& file) {
   auto loaded = load_private_key(dogtag + file, nullptr);

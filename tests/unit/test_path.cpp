@@ -8,6 +8,7 @@
 #include <cmcctl/crypto/path.hpp>
 
 #include "catch.hpp"
+#include "vectors_dir.hpp"
 
 namespace cmcctl {
 namespace {
@@ -16,7 +17,7 @@ using Json = nlohmann::json;
 
 // tests/vectors/paths/make_paths.py says what each of them is.
 const Json& vectors() {
-  static const Json json = Json::parse(std::ifstream(CMCCTL_VECTORS_DIR "/paths/paths.json"));
+  static const Json json = Json::parse(std::ifstream(std::string(test::vectors_dir()) + "/paths/paths.json"));
   return json;
 }
 

@@ -10,12 +10,13 @@
 
 #include "catch.hpp"
 #include "hex.hpp"
+#include "vectors_dir.hpp"
 
 namespace cmcctl::test {
 namespace {
 
 Bytes vector_file(const std::string& name) {
-  std::ifstream file(std::string(CMCCTL_VECTORS_DIR) + "/" + name, std::ios::binary);
+  std::ifstream file(std::string(vectors_dir()) + "/" + name, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};
 }
 

@@ -11,6 +11,7 @@
 
 #include "catch.hpp"
 #include "../support/reencode_types.hpp"
+#include "vectors_dir.hpp"
 
 namespace cmcctl::test {
 namespace {
@@ -18,7 +19,7 @@ namespace {
 /// The structs that stand in the public headers, by their text.
 std::set<std::string> declared_types() {
   std::set<std::string> names;
-  const std::filesystem::path folder = std::filesystem::path(__FILE__).parent_path() / "../../codec/include/cmcctl/codec";
+  const std::filesystem::path folder = std::filesystem::path(vectors_dir()) / "../../codec/include/cmcctl/codec";
   const std::regex declaration(R"(^(?:struct (\w+) \{|CMC_SIMPLE_CONTROL\((\w+), ))");
   for (const auto* header : {"pkix", "cms", "crmf", "pkcs10", "cmc", "controls", "algorithms", "extensions", "pkcs12"}) {
     std::ifstream in(folder / (std::string(header) + ".hpp"));
