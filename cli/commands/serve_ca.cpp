@@ -22,6 +22,7 @@
 
 #include "files.hpp"
 #include "making.hpp"
+#include "public_store.hpp"
 #include "serve_verbs.hpp"
 #include "trust.hpp"
 
@@ -130,6 +131,7 @@ class ServeCa {
       if (!loaded) return loaded.error();
       auto certificate = X509Certificate::from_der((*loaded).certificates.front());
       if (!certificate) return maker_.refuse(options_.cert, certificate.error());
+      if (const ExitCode code = check_is_for_tests(*certificate, *loaded); code != ExitCode::ok) return code;
       ca.own = CaKey{std::move((*loaded).key), std::move(*certificate)};
     }
     if (!options_.tls_key.empty()) {
@@ -139,6 +141,19 @@ class ServeCa {
       ca.tls_certificates = std::move((*loaded).certificates);
     }
     return ExitCode::ok;
+  }
+
+  // This server gives certificates to whoever knows a test's secret.
+  ExitCode check_is_for_tests(const X509Certificate& certificate, const Credentials& loaded) const {
+    std::vector<X509Certificate> others;
+    for (const auto& der : loaded.certificates) {
+      if (auto other = X509Certificate::from_der(der)) others.push_back(*std::move(other));
+    }
+    const std::string store = trusting_store(certificate, others, io_, options_.reading);
+    if (store.empty()) return ExitCode::ok;
+    return maker_.fail(ExitCode::usage, escape(options_.cert) + ": " + escape(store) +
+                                            " trusts this CA, and so would everybody what it issues here; take a CA that "
+                                            "was made for tests, or none: then there is a new one");
   }
 
   OrExit<Credentials> credentials(const std::string& key, const std::string& certificate) const {

@@ -611,6 +611,19 @@ def wrong_calls(folder):
         checks.equal(result.returncode, 4, "a port that is taken")
 
 
+def public_ca(folder):
+    for name, *issuer in (("public",), ("sub", "-CA", "public.crt", "-CAkey", "public.key")):
+        tool("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", name + ".key", "-subj", f"/CN={name}", "-days", "3",
+             "-addext", "basicConstraints=critical,CA:TRUE", "-addext", "keyUsage=critical,keyCertSign,cRLSign", *issuer, "-out", name + ".crt")
+    for name in ("public", "sub"):
+        result = cmcctl("serve", "ca", "--key", name + ".key", "--cert", name + ".crt", cwd=here,
+                        environment=clean_environment(SSL_CERT_FILE="public.crt"))
+        checks.equal((result.returncode, result.stdout), (2, ""), f"a CA that a public store trusts: {result.stderr}")
+        checks.that("public.crt trusts this CA" in result.stderr, result.stderr)
+    with CA("--key", os.path.join(here, "sub.key"), "--cert", os.path.join(here, "sub.crt"), folder=folder) as ca:
+        checks.that(b"CERTIFICATE" in read(ca.root), "the same CA where nobody trusts it")
+
+
 def start_time(folder):
     times = []
     for _ in range(3):
@@ -641,7 +654,7 @@ with CA("--write-ra", os.path.join(here, "ra"), folder=here) as main_ca:
     faults(main_ca)
     log_lines(main_ca)
     checks.equal(main_ca.stop(), 0, "a clean end")
-for number, part in enumerate((dogtag, decisions, tls, own_tls_key, restart, wrong_calls, start_time)):
+for number, part in enumerate((dogtag, decisions, tls, own_tls_key, restart, wrong_calls, public_ca, start_time)):
     own = os.path.join(here, f"part{number}")
     os.mkdir(own)
     part(own)
