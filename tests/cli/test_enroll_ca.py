@@ -82,7 +82,7 @@ def flows(ca, to, kind, edition):
         issued(f"{what}encrypted {encryption}", run("enroll", *common, "--new-key", *encryption, "--subject", "CN=me", *SECRET, "--encrypt-to",
                                                     "exchange.der", "-o", "enc.pem"), "enc.pem", ca, 2)
     issued(what + "archival", run("enroll", *common, *new, *SECRET, "--archive-to", "exchange.der", "-o", "arch.pem"), "arch.pem", ca, 1)
-    for certificate, speaks in (("me-2.pem", ["--key", "me-2.pem"]), ("enc.pem", ["--secret", "file:secret"]),
+    for certificate, speaks in (("me-2.pem", ["--key", "me-2.pem"]), ("enc.pem", ["--secret", "file:secret", "--encrypt-to", "exchange.der"]),
                                 ("other.pem", ["--key", "ra.key", "--signer-cert", "ra.pem"])):
         result = run("revoke", *to, "--cert", certificate, *speaks, "--reason", "superseded")
         checks.equal(result.returncode, 0, f"{what}revoke {speaks[0]}: {result.stdout}{result.stderr}")
