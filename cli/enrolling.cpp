@@ -162,10 +162,9 @@ void Enrolling::forget() const {
 ExitCode Enrolling::seal() {
   file_.sealed.clear();
   if (options_.encryption.recipients.empty() || is_over(file_.state.step)) return ExitCode::ok;
-  // With CBC others could change what they cannot read (RFC 3218), so a server wants a signature inside.
-  EncryptionOptions how = options_.encryption;
   const EnrollmentKeys who = keys();
-  how.gcm = how.gcm || (who.signers.empty() && !who.key_signs);
+  const bool is_signed = !who.signers.empty() || who.key_signs;
+  const EncryptionOptions how = is_signed ? options_.encryption : for_unsigned(options_.encryption);
   auto sealed = encrypted(how, file_.state.message, maker_, options_.request.reading);
   if (sealed) file_.sealed = std::move(*sealed);
   return sealed ? ExitCode::ok : sealed.error();

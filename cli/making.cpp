@@ -211,6 +211,11 @@ void add_encryption_options(Command command, EncryptionOptions& options) {
       .group(group);
 }
 
+EncryptionOptions for_unsigned(EncryptionOptions options) {
+  options.gcm = options.gcm || !options.recipients.empty();
+  return options;
+}
+
 OrExit<std::vector<std::uint8_t>> encrypted(const EncryptionOptions& options, std::vector<std::uint8_t> message,
                                             const Maker& maker, const ReadOptions& reading) {
   if (options.recipients.empty()) {

@@ -95,6 +95,10 @@ struct EncryptionOptions {
 
 void add_encryption_options(Command command, EncryptionOptions& options);
 
+/// The same for a message that nobody signs: AES-GCM. With CBC others could change what they cannot read (RFC 3218), so
+/// servers want a signature inside.
+EncryptionOptions for_unsigned(EncryptionOptions options);
+
 /// The message for the recipients, or as it is without any.
 OrExit<std::vector<std::uint8_t>> encrypted(const EncryptionOptions& options, std::vector<std::uint8_t> message,
                                             const Maker& maker, const ReadOptions& reading);

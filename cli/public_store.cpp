@@ -21,6 +21,15 @@ std::string store_file() {
   return {};
 }
 
+/// Those that can be read: a store may have others in it.
+std::vector<X509Certificate> readable(std::span<const std::vector<std::uint8_t>> certificates) {
+  std::vector<X509Certificate> read;
+  for (const auto& der : certificates) {
+    if (auto one = X509Certificate::from_der(der)) read.push_back(*std::move(one));
+  }
+  return read;
+}
+
 bool is_trusted(const PathResult& result) {
   const auto is_fail = [](const Check& check) { return check.verdict == Verdict::fail; };
   const auto is_path = [](const Check& check) { return check.name == "path" && check.verdict == Verdict::pass; };
@@ -29,7 +38,7 @@ bool is_trusted(const PathResult& result) {
 
 }  // namespace
 
-std::string trusting_store(const X509Certificate& certificate, std::span<const X509Certificate> others, Io& io,
+std::string trusting_store(const X509Certificate& certificate, std::span<const std::vector<std::uint8_t>> others, Io& io,
                            const ReadOptions& reading) {
   std::string file = store_file();
   std::error_code ignored;
@@ -37,14 +46,12 @@ std::string trusting_store(const X509Certificate& certificate, std::span<const X
   ExitCode code = ExitCode::ok;
   const auto bag = read_bag(file, "serve ca", io, reading, code);
   if (!bag) return {};
-  std::vector<X509Certificate> anchors;
-  for (const auto& der : bag->certificates) {
-    if (auto anchor = X509Certificate::from_der(der)) anchors.push_back(*std::move(anchor));
-  }
+  const std::vector<X509Certificate> anchors = readable(bag->certificates);
+  const std::vector<X509Certificate> pool = readable(others);
   PathOptions options;
   options.time = std::time(nullptr);
   options.anchors = anchors;
-  options.pool = others;
+  options.pool = pool;
   return is_trusted(validate_path(certificate, options)) ? file : std::string();
 }
 

@@ -29,8 +29,7 @@ ExitCode run(const Options& options, const Globals& globals) {
   if (!options.signer_certificate.empty()) message.signer.certificates = {options.signer_certificate};
   message.signer.spare_certificate = options.revocation.certificate.file;
   SubmitOptions submitting = options;
-  // With CBC others could change what they cannot read (RFC 3218), and without a signature nothing would tell.
-  if (options.key.empty() && !submitting.encryption.recipients.empty()) submitting.encryption.gcm = true;
+  if (options.key.empty()) submitting.encryption = for_unsigned(submitting.encryption);
   submitting.opening.keys = message.signer.keys;  // the answer may be encrypted to the signer
   submitting.opening.key_password = message.signer.password;
   Submission submission(submitting, maker, globals);

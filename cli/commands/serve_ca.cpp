@@ -145,11 +145,7 @@ class ServeCa {
 
   // This server gives certificates to whoever knows a test's secret.
   ExitCode check_is_for_tests(const X509Certificate& certificate, const Credentials& loaded) const {
-    std::vector<X509Certificate> others;
-    for (const auto& der : loaded.certificates) {
-      if (auto other = X509Certificate::from_der(der)) others.push_back(*std::move(other));
-    }
-    const std::string store = trusting_store(certificate, others, io_, options_.reading);
+    const std::string store = trusting_store(certificate, loaded.certificates, io_, options_.reading);
     if (store.empty()) return ExitCode::ok;
     return maker_.fail(ExitCode::usage, escape(options_.cert) + ": " + escape(store) +
                                             " trusts this CA, and so would everybody what it issues here; take a CA that "
