@@ -34,7 +34,8 @@ Operation operation(std::string_view name) {
   if (name == "encode") return [](Subject& subject, Octets) { require(subject.encode()); };
   if (name == "to_json") {
     return [](Subject&, Octets bytes) {
-      std::ostringstream out;
+      static std::ostringstream out;  // as the Subject's buffers, it has grown after the first time
+      out.seekp(0);
       require(write_json(out, bytes, wide_limits()));
     };
   }

@@ -7,7 +7,7 @@ shopt -s inherit_errexit
 gate=${1:?usage: gate.sh PATH_OF_bench_gate}
 max_decode=60000      # instructions to decode the 4 KB request
 max_encode=80000      # instructions to encode it
-max_json=11           # to write it as JSON takes this many times the instructions of decoding it
+max_json=10           # to write it, or the response, as JSON takes this many times the instructions of decoding it
 max_mallocs=0         # allocations per operation, once the buffers have grown
 min_growth=9          # a batch of 10,000 requests takes this many times
 max_growth=11         # the instructions of one of 1,000
@@ -50,6 +50,9 @@ encode=$(per_operation encode request 10 110)
 check "encode request, instructions" "$encode" 1 $max_encode
 json=$(per_operation to_json request 10 110)
 check "to_json request : decode request" "$(awk "BEGIN { printf \"%.2f\", $json / $decode }")" 1 $max_json
+response=$(per_operation decode response 10 110)
+json=$(per_operation to_json response 10 110)
+check "to_json response : decode response" "$(awk "BEGIN { printf \"%.2f\", $json / $response }")" 1 $max_json
 
 small=$(per_operation decode_all 1000 1 4)
 large=$(per_operation decode_all 10000 1 2)

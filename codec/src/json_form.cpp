@@ -236,10 +236,13 @@ SpecialMembers special_members(const Type& type) {
                           {"CertReqMsg", "", "certReq"},
                           {"Certificate", "", "tbsCertificate"},
                           {"CertificateList", "", "tbsCertList"}};
-  for (const Row& row : rows) {
-    if (row.type == &type) return row.members;
-  }
-  return {};
+  static const auto types = [] {
+    std::array<const Type*, std::size(rows)> found{};
+    std::ranges::transform(rows, found.begin(), &Row::type);
+    return found;
+  }();
+  const auto place = std::find(types.begin(), types.end(), &type);
+  return place == types.end() ? SpecialMembers() : rows[place - types.begin()].members;
 }
 
 const Member& element_of(const Type& list) {

@@ -75,12 +75,6 @@ OctetBuffer segmented(Octets content, const JsonNotes& notes) {
 
 }  // namespace
 
-std::size_t outer_tags(const schema::Member& member) {
-  const schema::Kind kind = member.type->kind;
-  const bool untagged = kind == schema::Kind::any || kind == schema::Kind::choice;
-  return untagged || member.tag_count == 0 ? member.tag_count : member.tag_count - 1u;
-}
-
 void put_header(OctetBuffer& out, std::size_t start, Tag tag, bool constructed) {
   OctetBuffer header;
   append_tag(header, tag, constructed);

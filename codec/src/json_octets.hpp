@@ -18,7 +18,11 @@ void put_header(OctetBuffer& out, std::size_t start, json_form::Tag tag, bool co
 void put_tags(OctetBuffer& out, std::size_t start, const schema::Member& member, bool constructed);
 
 /// How many EXPLICIT tags there are around the element of a member.
-std::size_t outer_tags(const schema::Member& member);
+inline std::size_t outer_tags(const schema::Member& member) {
+  const schema::Kind kind = member.type->kind;
+  const bool untagged = kind == schema::Kind::any || kind == schema::Kind::choice;
+  return untagged || member.tag_count == 0 ? member.tag_count : member.tag_count - 1u;
+}
 
 /// Puts them in front of an element.
 void put_outer_tags(OctetBuffer& out, std::size_t start, const schema::Member& member);

@@ -16,12 +16,43 @@ constexpr auto hex_pairs = [] {
   return pairs;
 }();
 
+constexpr std::uint8_t hex_digit_of(std::uint8_t nibble) {
+  return static_cast<std::uint8_t>(nibble + (nibble > 9 ? 'a' - 10 : '0'));
+}
+
+constexpr std::size_t block_size = 16;
+
+// So many octets at once, in a form that compilers turn into vector instructions.
+void hex_block(char* to, const std::uint8_t* from) {
+  std::array<std::uint8_t, block_size> octets;
+  std::memcpy(octets.data(), from, octets.size());
+  std::array<std::uint8_t, 2 * block_size> digits;
+  for (std::size_t i = 0; i < block_size; ++i) {
+    digits[2 * i] = hex_digit_of(octets[i] >> 4);
+    digits[2 * i + 1] = hex_digit_of(octets[i] & 15);
+  }
+  std::memcpy(to, digits.data(), digits.size());
+}
+
+void hex_blocks(char* to, Octets octets) {
+  const std::size_t last = octets.size() - block_size;
+  for (std::size_t at = 0; at < last; at += block_size) hex_block(to + 2 * at, octets.data() + at);
+  hex_block(to + 2 * last, octets.data() + last);  // may overlap the one before
+}
+
+void hex_few(char* to, Octets octets) {
+  for (const std::uint8_t octet : octets) {
+    std::memcpy(to, hex_pairs[octet].data(), 2);
+    to += 2;
+  }
+}
+
 }  // namespace
 
 void JsonText::number(std::int64_t number) {
-  std::array<char, 24> digits;
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
-  raw({digits.data(), static_cast<std::size_t>(end - digits.data())});
+  constexpr std::size_t longest = 20;  // digits and sign
+  char* const to = separate(longest);
+  to_ = std::to_chars(to, to + longest, number).ptr;
 }
 
 bool JsonText::is_plain(std::string_view characters) {
@@ -35,12 +66,13 @@ void JsonText::string(std::string_view utf8) {
 }
 
 void JsonText::hex_part(Octets octets) {
-  char* to = room(2 * octets.size());
-  for (const std::uint8_t octet : octets) {
-    std::memcpy(to, hex_pairs[octet].data(), 2);
-    to += 2;
+  char* const to = room(2 * octets.size());
+  if (octets.size() < block_size) {
+    hex_few(to, octets);
+  } else {
+    hex_blocks(to, octets);
   }
-  to_ = to;
+  to_ = to + 2 * octets.size();
 }
 
 void JsonText::make_room(std::size_t characters) {

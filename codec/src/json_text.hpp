@@ -40,7 +40,7 @@ class JsonText {
   /// `true`, `false`: anything that is complete JSON.
   void raw(std::string_view json) {
     char* const to = separate(json.size());
-    to_ = std::copy(json.begin(), json.end(), to);
+    to_ = copied(to, json);
   }
   /// A string that needs no escapes.
   void text(std::string_view plain) {
@@ -60,9 +60,9 @@ class JsonText {
   void begin_text(std::string_view plain) {
     char* to = separate(plain.size() + 1);
     *to++ = '"';
-    to_ = std::copy(plain.begin(), plain.end(), to);
+    to_ = copied(to, plain);
   }
-  void part(std::string_view plain) { to_ = std::copy(plain.begin(), plain.end(), room(plain.size())); }
+  void part(std::string_view plain) { to_ = copied(room(plain.size()), plain); }
   void hex_part(Octets octets);
   void end_text() {
     char* const to = room(1);
@@ -113,9 +113,30 @@ class JsonText {
   }
   static char* quoted(char* to, std::string_view plain) {
     *to++ = '"';
-    to = std::copy(plain.begin(), plain.end(), to);
+    to = copied(to, plain);
     *to++ = '"';
     return to;
+  }
+  // Most are names: for so few characters a call takes longer than the copy.
+  static char* copied(char* to, std::string_view text) {
+    if (text.size() < 4) {
+      for (std::size_t i = 0; i < text.size(); ++i) to[i] = text[i];
+    } else if (text.size() <= 8) {
+      copy_ends<4>(to, text);
+    } else if (text.size() <= 16) {
+      copy_ends<8>(to, text);
+    } else if (text.size() <= 32) {
+      copy_ends<16>(to, text);
+    } else {
+      std::memcpy(to, text.data(), text.size());
+    }
+    return to + text.size();
+  }
+  // The first and the last so many characters, which may overlap.
+  template <std::size_t count>
+  static void copy_ends(char* to, std::string_view text) {
+    std::memcpy(to, text.data(), count);
+    std::memcpy(to + text.size() - count, text.end() - count, count);
   }
 
   static constexpr std::size_t step = 32;  // so many blanks at once; the next piece overwrites those too many

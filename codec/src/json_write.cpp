@@ -202,18 +202,19 @@ class MessageWriter {
   // As place_inner, from outside the EXPLICIT tags.
   bool place_inside(const Member& member, std::size_t tags, const Type& type, const Element& element, Notes& notes,
                     const Type* governed, bool wraps) {
-    std::array<Element, 4> outer;
     bool noteworthy = false;
     Element inner = element;
     for (std::size_t i = 0; i < tags; ++i) {
       if (!inner.constructed() || inner.content.empty()) return false;
-      outer[i] = inner;
       noteworthy = noteworthy || !has_plain_length(inner);
-      inner = read_element(outer[i].content.data());
-      if (inner.end != outer[i].content.end_ptr()) return false;
+      const Octets around = inner.content;
+      inner = read_element(around.data());
+      if (inner.end != around.end_ptr()) return false;
       if (i + 1 < member.tag_count && (inner.id & 0xDF) != member.tags[i + 1]) return false;
     }
+    std::vector<Element> outer;
     if (noteworthy) {
+      outer = elements_around(element, tags);
       notes.outer = outer.data();
       notes.outer_count = tags;
     }
@@ -221,6 +222,13 @@ class MessageWriter {
     const bool done = place_inner(type, inner, notes, governed, wraps);
     depth_ -= tags;
     return done;
+  }
+
+  // From outside in.
+  static std::vector<Element> elements_around(const Element& outermost, std::size_t count) {
+    std::vector<Element> around{outermost};
+    while (around.size() != count) around.push_back(read_element(around.back().content.data()));
+    return around;
   }
 
   // False, and nothing written, when the element is not what the type says.

@@ -20,6 +20,11 @@ std::string hex_number(const Integer& value) {
   return text;
 }
 
+void append_number(std::string& text, std::uint64_t number) {
+  std::array<char, 20> digits;
+  text.append(digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr);
+}
+
 // Magnitude of a two's complement number, most significant octet first.
 std::vector<std::uint8_t> magnitude(const Integer& value) {
   std::vector<std::uint8_t> octets(value.content.begin(), value.content.end());
@@ -91,6 +96,7 @@ Result<BodyPartID> BodyPartID::from(const Integer& number) {
 
 std::string to_string(const Oid& oid) {
   std::string text;
+  text.reserve(4 * oid.content.size());  // enough for nearly all
   std::uint64_t arc = 0;
   bool too_large = false;
   bool first = true;
@@ -103,10 +109,11 @@ std::string to_string(const Oid& oid) {
       first = false;
     } else if (first) {
       const std::uint64_t top = std::min<std::uint64_t>(arc / 40, 2);
-      text = std::to_string(top) + "." + std::to_string(arc - 40 * top);
+      append_number(text, top);
+      append_number(text += '.', arc - 40 * top);
       first = false;
     } else {
-      text += "." + std::to_string(arc);
+      append_number(text += '.', arc);
     }
     arc = 0;
     too_large = false;

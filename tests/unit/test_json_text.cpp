@@ -1,5 +1,7 @@
 #include "json_text.hpp"
 
+#include <array>
+#include <cstdio>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -56,6 +58,27 @@ TEST_CASE("values that are larger than the buffer", "[json]") {
     for (int i = 0; i < 100'000; ++i) json.number(i);
     json.end_array();
   });
+}
+
+// Pieces of different sizes are written in different ways.
+TEST_CASE("pieces of every size", "[json]") {
+  std::vector<std::uint8_t> octets;
+  std::string digits;
+  for (std::size_t size = 0; size < 70; ++size) {
+    CAPTURE(size);
+    std::ostringstream out;
+    JsonText json(out, false);
+    json.begin_array();
+    json.hex(Octets(octets));
+    json.text(digits);
+    json.end_array();
+    json.finish();
+    CHECK(out.str() == "[\"" + digits + "\",\"" + digits + "\"]\n");
+    octets.push_back(static_cast<std::uint8_t>(size * 73 + 9));
+    std::array<char, 3> pair;
+    std::snprintf(pair.data(), pair.size(), "%02x", octets.back());
+    digits += pair.data();
+  }
 }
 
 TEST_CASE("more levels than blanks are written at once", "[json]") {
