@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# setup.sh FOLDER: a Debian 11 in FOLDER with Dogtag 10.10 as CA, of Debian's packages, on 127.0.0.1 only. Takes about four
-# minutes and 1.3 GB the first time, seconds when it is there. Needs root.
+# setup.sh FOLDER: a Debian 11 in FOLDER with Dogtag 10.10 as CA and KRA, of Debian's packages, on 127.0.0.1 only. Takes about
+# six minutes and 1.3 GB the first time, seconds when it is there. Needs root.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 export DOGTAG_CHROOT=$1
@@ -26,12 +26,13 @@ echo "deb $(mirror) bullseye main" >"$root/etc/apt/sources.list"
 printf 'path-exclude /usr/share/doc/*\npath-include /usr/share/doc/*/copyright\npath-exclude /usr/share/locale/*\n' \
   >"$root/etc/dpkg/dpkg.cfg.d/01nodoc"
 mkdir -p "$root/usr/share/man/man1" # openjdk's postinst wants it
-if [[ ! -x $root/usr/sbin/pkispawn || ! -x $root/usr/bin/CMCRequest ]]; then
+if [[ ! -x $root/usr/sbin/pkispawn || ! -x $root/usr/bin/CMCRequest || ! -d $root/usr/share/pki/kra ]]; then
   inside apt-get update -q
-  inside apt-get install -y -q --no-install-recommends pki-tools pki-ca 389-ds-base libnss3-tools openssl ca-certificates \
-    python3-ldap ldap-utils procps curl iproute2
+  inside apt-get install -y -q --no-install-recommends pki-tools pki-ca pki-kra 389-ds-base libnss3-tools openssl \
+    ca-certificates python3-ldap ldap-utils procps curl iproute2
 fi
-cp "$here"/ca-create.sh "$here"/ca-config.sh "$root/root/"
+cp "$here"/{ca-create,ca-config,kra-create}.sh "$root/root/"
 install -m 755 "$here/systemctl-shim" "$root/usr/local/bin/systemctl"
 inside bash /root/ca-create.sh
 inside bash /root/ca-config.sh
+inside bash /root/kra-create.sh
