@@ -2,98 +2,15 @@
 
     run.py CMCCTL CLIENT_FOLDER [pop-link]
 
-CLIENT_FOLDER is root/ca-client of the CA's system: ca_signing.pem, caadmin.pem and caadmin.key, issuance.pem. curl is the
-transport. With pop-link, what a CA says that wants POP link witnesses (cmc.popLinkWitnessRequired=true). Prints a table in
-Markdown; exit code 1 when one line is not as expected.
+CLIENT_FOLDER is root/ca-client of the CA's system: ca_signing.pem, caadmin.pem and caadmin.key and
+issuance.pem. curl is the transport. With pop-link, what a CA says that wants POP link witnesses
+(cmc.popLinkWitnessRequired=true). Prints a table in Markdown; exit code 1 when one line is not as expected.
 """
 
-import subprocess
 import sys
-import tempfile
-from pathlib import Path
 
-cmcctl_program, client = sys.argv[1], Path(sys.argv[2])
-scratch = tempfile.TemporaryDirectory(prefix="cmcctl-dogtag-")
-here = Path(scratch.name)
-
-ROOT = client / "ca_signing.pem"
-AGENT = ["--sign-with", client / "caadmin.key", "--cert", client / "caadmin.pem"]
-AGENT_TLS = ["--cert", client / "caadmin.pem", "--key", client / "caadmin.key"]
-BASE = "https://localhost:18443/ca/ee/ca/"
-AGENT_SIGNED, USER_SIGNED, SELF_SIGNED = "profileSubmitCMCFull", "profileSubmitUserSignedCMCFull", "profileSubmitSelfSignedCMCFull"
-
-rows = []
-
-
-def run(*arguments):
-    result = subprocess.run([str(a) for a in arguments], cwd=here, capture_output=True, text=True)
-    return result
-
-
-def cmcctl(*arguments, code=0):
-    result = run(cmcctl_program, *arguments)
-    if result.returncode != code:
-        raise RuntimeError(f"cmcctl {' '.join(map(str, arguments))}: exit code {result.returncode}\n{result.stderr}{result.stdout}")
-    return result
-
-
-def submit(name, servlet, profile, tls=()):
-    url = f"{BASE}{servlet}?profileId={profile}"
-    result = run("curl", "-sS", "--fail", "-m", "60", "--cacert", ROOT, *tls, "-H", "Content-Type: application/pkcs7-mime",
-                 "--data-binary", f"@{name}.crq", "-o", f"{name}.crp", url)
-    if result.returncode != 0:
-        raise RuntimeError(result.stderr)
-
-
-def p10(name, key, subject, *more):
-    cmcctl("request", "p10", "--new-key", key, "--key-out", f"{name}.key", "--subject", subject, "--ski", *more, "-o", f"{name}.csr")
-
-
-def crmf(name, key, subject, *more):
-    cmcctl("request", "crmf", "--new-key", key, "--key-out", f"{name}.key", "--subject", subject, "--ski", "--profile", "dogtag",
-           *more, "-o", f"{name}.csr")
-
-
-def full(name, *more, requests=None):
-    cmcctl("request", "cmc", *(requests or [f"{name}.csr"]), "--profile", "dogtag", *more, "-o", f"{name}.crq")
-
-
-def answer(name, code=0, *more):
-    return cmcctl("verify", f"{name}.crp", "--request", f"{name}.crq", "--trust", ROOT, *more, code=code).stdout
-
-
-def certificate(name):
-    """Takes the issued certificate out of the response, for what is signed with it next."""
-    chain = here / f"{name}.chain.pem"
-    chain.unlink(missing_ok=True)
-    cmcctl("convert", f"{name}.crp", "--extract", "certs", "--to", "pem", "-o", chain)
-    blocks = chain.read_text().split("-----BEGIN CERTIFICATE-----")[1:]
-    spki = run("openssl", "pkey", "-in", f"{name}.key", "-pubout").stdout
-    for block in blocks:
-        pem = "-----BEGIN CERTIFICATE-----" + block.split("-----END CERTIFICATE-----")[0] + "-----END CERTIFICATE-----\n"
-        (here / f"{name}.pem").write_text(pem)
-        if run("openssl", "x509", "-in", f"{name}.pem", "-noout", "-pubkey").stdout == spki:
-            judged = run("openssl", "verify", "-CAfile", ROOT, f"{name}.pem")
-            if judged.returncode != 0:
-                raise RuntimeError(judged.stderr)
-            return f"{name}.pem"
-    raise RuntimeError("no certificate for the key")
-
-
-def case(what, function):
-    try:
-        verdict = function() or "as expected"
-        rows.append((what, verdict, True))
-    except RuntimeError as error:
-        rows.append((what, str(error).strip().splitlines()[0], False))
-        print(f"FAILED: {what}: {error}", file=sys.stderr)
-    print(f"{'ok    ' if rows[-1][2] else 'FAILED'} {what}: {rows[-1][1]}", file=sys.stderr)
-
-
-def expect(text, *words):
-    for word in words:
-        if word not in text:
-            raise RuntimeError(f"{word} is not in what cmcctl says:\n{text}")
+from harness import (AGENT, AGENT_SIGNED, AGENT_TLS, SECRET, SELF_SIGNED, USER_SIGNED, answer, case, certificate, client, cmcctl,
+                     crmf, expect, full, here, p10, report, submit)
 
 
 def agent_signed(make, key, profile):
@@ -115,9 +32,6 @@ def two_requests():
     submit("two", AGENT_SIGNED, "caTestCMCDual", AGENT_TLS)
     expect(answer("two"), "issued")
     return "two issued"
-
-
-SECRET = ["--identification", "testuser", "--secret", "pass:testing"]
 
 
 def shared_secret(make, key, profile, *more):
@@ -208,9 +122,4 @@ def pop_link_cases():
 
 
 pop_link_cases() if sys.argv[3:] == ["pop-link"] else usual_cases()
-print("| request | answer of Dogtag 10.10 | |\n|---|---|---|")
-for what, verdict, good in rows:
-    print(f"| {what} | {verdict} | {'yes' if good else 'NO'} |")
-failed = sum(1 for row in rows if not row[2])
-print(f"{len(rows) - failed} passed, {failed} failed")
-sys.exit(1 if failed else 0)
+sys.exit(1 if report() else 0)
