@@ -9,6 +9,7 @@ issuance.pem. curl is the transport. With pop-link, what a CA says that wants PO
 
 import sys
 
+import secret_revocation
 from harness import (AGENT, AGENT_SIGNED, AGENT_TLS, SECRET, SELF_SIGNED, USER_SIGNED, answer, case, certificate, client, cmcctl,
                      crmf, expect, full, here, p10, report, submit)
 
@@ -113,6 +114,7 @@ def usual_cases():
     case("PKCS #10, rsa:2048, signed by the user", user_signed)
     case("CRMF without POP: encryptedPOP, decryptedPOP", challenge)
     case("revocation, agent-signed", revoke_signed)
+    secret_revocation.cases()
 
 
 def pop_link_cases():
