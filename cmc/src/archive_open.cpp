@@ -12,14 +12,15 @@
 namespace cmcctl {
 namespace {
 
-// Two rows of one algorithm are tried in their order.
+// Two rows of one algorithm are tried in their order. Of two rows with one transformation the first is made: the KRA of
+// Dogtag 10.10 takes 3DES under its own OID, and refuses the desCBC that Dogtag's clients of that time write.
 constexpr std::array rows{
     ArchiveRow{"2.16.840.1.101.3.4.1.8", Transformation::key_wrap_pad, 16, 8, "AES key wrap with padding (RFC 5649)"},
     ArchiveRow{"2.16.840.1.101.3.4.1.8", Transformation::nss_key_wrap_pad, 16, 8, "AES key wrap after PKCS #7 padding"},
     ArchiveRow{"2.16.840.1.101.3.4.1.5", Transformation::key_wrap, 16, 8, "AES key wrap (RFC 3394)"},
     ArchiveRow{"2.16.840.1.101.3.4.1.2", Transformation::aes_cbc, 16, 16, "AES-128-CBC"},
-    ArchiveRow{"1.3.14.3.2.7", Transformation::des_ede3_cbc, 24, 8, "3DES-CBC, called desCBC"},
     ArchiveRow{"1.2.840.113549.3.7", Transformation::des_ede3_cbc, 24, 8, "3DES-CBC"},
+    ArchiveRow{"1.3.14.3.2.7", Transformation::des_ede3_cbc, 24, 8, "3DES-CBC, called desCBC"},
 };
 
 std::optional<SecretOctets> without_padding(SecretOctets text, std::size_t block) {

@@ -11,6 +11,7 @@
 #include <cmcctl/crypto/certificate.hpp>
 #include <cmcctl/crypto/key_source.hpp>
 #include <cmcctl/crypto/mac.hpp>
+#include <cmcctl/crypto/owned_algorithm.hpp>
 
 #include <fstream>
 #include <iterator>
@@ -346,16 +347,32 @@ TEST_CASE("the archive gets the private keys of the requests, and no others") {
   CHECK(opened({without}).empty());
 }
 
-TEST_CASE("3DES for an archive stands under the OID of desCBC, with its initialization vector") {
+TEST_CASE("3DES for an archive stands under its own OID, with its initialization vector") {
   const auto kra = key_of("pki/transport.key");
   const Bytes transport = certificate("pki/transport.pem");
   const SecretOctets pkcs8 = *pkcs8_of(*made("ec:P-256"));
   auto options = *decode<PKIArchiveOptions>(*make_archive_options(pkcs8, {transport, ArchiveWrap::des_ede3_cbc}));
   const auto& value = std::get<EncryptedValue>(std::get<EncryptedKey>(options->choice).choice);
-  CHECK(to_string(value.symm_alg->algorithm) == "1.3.14.3.2.7");
+  CHECK(to_string(value.symm_alg->algorithm) == "1.2.840.113549.3.7");
   CHECK(value.symm_alg->parameters->der.size() == 10);
   CHECK(value.enc_value.bytes.size() == pkcs8.size() / 8 * 8 + 8);
   CHECK(kra->decrypt_pkcs1(value.enc_symm_key->bytes, 24)->size() == 24);
+}
+
+TEST_CASE("3DES under the OID of desCBC, as Dogtag's clients write it, opens") {
+  const auto kra = key_of("pki/transport.key");
+  const Bytes transport = certificate("pki/transport.pem");
+  const SecretOctets pkcs8 = *pkcs8_of(*made("ec:P-256"));
+  auto options = *decode<PKIArchiveOptions>(*make_archive_options(pkcs8, {transport, ArchiveWrap::des_ede3_cbc}));
+  PKIArchiveOptions theirs = *options;
+  auto& algorithm = std::get<EncryptedValue>(std::get<EncryptedKey>(theirs.choice).choice).symm_alg;
+  const Octets iv = algorithm->parameters->der;
+  const OwnedAlgorithm des_cbc("1.3.14.3.2.7", Bytes(iv.begin(), iv.end()));
+  algorithm = des_cbc.view();
+  const auto opened = open_archive_options(options.decoder(), theirs, *kra);
+  REQUIRE(opened);
+  CHECK(opened->pkcs8 == pkcs8);
+  CHECK(opened->with == "3DES-CBC, called desCBC");
 }
 
 TEST_CASE("a damaged key wrap opens to the key or to nothing") {

@@ -21,7 +21,7 @@ enum class ArchiveWrap : std::uint8_t {
   key_wrap_pad,      ///< "AES KeyWrap/Wrapped": id-aes128-wrap-pad as RFC 5649 has it
   key_wrap,          ///< "AES KeyWrap/NoPadding": id-aes128-wrap (RFC 3394)
   aes_cbc,           ///< "AES/CBC/PKCS5Padding"
-  des_ede3_cbc,      ///< "DES3/CBC/Pad": 3DES under the OID of desCBC, for KRAs that know nothing newer
+  des_ede3_cbc,      ///< "DES3/CBC/Pad": 3DES, for KRAs that know nothing newer
 };
 
 /// Whom the key is for.
