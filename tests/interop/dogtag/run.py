@@ -2,13 +2,14 @@
 
     run.py CMCCTL CLIENT_FOLDER [pop-link]
 
-CLIENT_FOLDER is root/ca-client of the CA's system: ca_signing.pem, caadmin.pem and caadmin.key and
-issuance.pem. curl is the transport. With pop-link, what a CA says that wants POP link witnesses
+CLIENT_FOLDER is root/ca-client of the CA's system: ca_signing.pem, caadmin.pem and caadmin.key, issuance.pem and
+transport.pem. curl is the transport. With pop-link, what a CA says that wants POP link witnesses
 (cmc.popLinkWitnessRequired=true). Prints a table in Markdown; exit code 1 when one line is not as expected.
 """
 
 import sys
 
+import archival
 import secret_revocation
 from harness import (AGENT, AGENT_SIGNED, AGENT_TLS, SECRET, SELF_SIGNED, USER_SIGNED, answer, case, certificate, client, cmcctl,
                      crmf, expect, full, here, p10, report, submit)
@@ -115,6 +116,7 @@ def usual_cases():
     case("CRMF without POP: encryptedPOP, decryptedPOP", challenge)
     case("revocation, agent-signed", revoke_signed)
     secret_revocation.cases()
+    archival.cases()
 
 
 def pop_link_cases():
