@@ -3,13 +3,14 @@
     run.py CMCCTL CLIENT_FOLDER [pop-link]
 
 CLIENT_FOLDER is root/ca-client of the CA's system: ca_signing.pem, caadmin.pem and caadmin.key, issuance.pem and
-transport.pem. curl is the transport. With pop-link, what a CA says that wants POP link witnesses
+transport.pem. curl is the transport, but for the last cases. With pop-link, what a CA says that wants POP link witnesses
 (cmc.popLinkWitnessRequired=true). Prints a table in Markdown; exit code 1 when one line is not as expected.
 """
 
 import sys
 
 import archival
+import one_command
 import secret_revocation
 from harness import (AGENT, AGENT_SIGNED, AGENT_TLS, SECRET, SELF_SIGNED, USER_SIGNED, answer, case, certificate, client, cmcctl,
                      crmf, expect, full, here, p10, report, submit)
@@ -117,6 +118,7 @@ def usual_cases():
     case("revocation, agent-signed", revoke_signed)
     secret_revocation.cases()
     archival.cases()
+    one_command.cases()
 
 
 def pop_link_cases():
