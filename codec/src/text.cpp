@@ -235,6 +235,8 @@ std::string edi_text(const EDIPartyName& name) {
 }  // namespace
 
 std::string escape(std::string_view text, std::size_t limit) {
+  const auto is_plain = [](char c) { return c >= ' ' && c < 0x7F && c != '\\'; };
+  if (text.size() <= limit && std::ranges::all_of(text, is_plain)) return std::string(text);
   std::string out;
   const Octets bytes(text);
   std::size_t characters = 0;

@@ -188,12 +188,14 @@ std::optional<std::string> to_iso8601(const Time& time) {
   if (!is_date(std::stoi(year), two_digits(text, 0), two_digits(text, 2)) || !is_hours_minutes(text.substr(4))) {
     return std::nullopt;
   }
-  std::string iso = year + "-" + std::string(text.substr(0, 2)) + "-" + std::string(text.substr(2, 2)) + "T" +
-                    std::string(text.substr(4, 2)) + ":" + std::string(text.substr(6, 2));
+  std::string iso;
+  iso.reserve(32);
+  iso.append(year).append(1, '-').append(text, 0, 2).append(1, '-').append(text, 2, 2).append(1, 'T');
+  iso.append(text, 4, 2).append(1, ':').append(text, 6, 2);
   text.remove_prefix(8);
   if (text.size() >= 2 && all_digits(text.substr(0, 2))) {
     if (two_digits(text, 0) > 60) return std::nullopt;
-    iso += ":" + std::string(text.substr(0, 2));
+    iso.append(1, ':').append(text, 0, 2);
     text.remove_prefix(2);
   }
   const bool may_have_fraction = time.form == Time::Form::generalized;
@@ -204,7 +206,7 @@ std::optional<std::string> to_iso8601(const Time& time) {
     iso += "." + std::string(fraction);
     text.remove_prefix(1 + fraction.size());
   }
-  if (text == "Z") return iso + "Z";
+  if (text == "Z") return iso.append(text);
   const bool offset = text.size() == 5 && (text[0] == '+' || text[0] == '-') && all_digits(text.substr(1));
   if (offset && is_hours_minutes(text.substr(1))) {
     return iso + std::string(text.substr(0, 3)) + ":" + std::string(text.substr(3));

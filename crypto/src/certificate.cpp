@@ -75,9 +75,7 @@ std::int64_t X509Certificate::not_before() const { return state_->not_before; }
 std::int64_t X509Certificate::not_after() const { return state_->not_after; }
 Decoder& X509Certificate::decoder() const { return state_->decoder; }
 
-std::string X509Certificate::subject_text() const {
-  return state_->subject_text;
-}
+const std::string& X509Certificate::subject_text() const { return state_->subject_text; }
 
 const Result<PublicKey>& X509Certificate::public_key() const {
   if (!state_->key) state_->key = PublicKey::from_spki(tbs().subject_public_key_info.der, state_->limits);

@@ -1,5 +1,6 @@
 #include <cmcctl/crypto/signature_scheme.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 
@@ -127,7 +128,12 @@ OwnedAlgorithm algorithm_of(const SignatureScheme& scheme) {
 
 std::string to_string(const SignatureScheme& scheme) {
   if (scheme.kind == SignatureKind::rsa_pss) return "RSASSA-PSS with " + std::string(to_string(scheme.hash));
-  return algorithm_name(row_of(scheme).oid);
+  static const auto names = [] {
+    std::array<std::string, schemes.size()> found;
+    std::ranges::transform(schemes, found.begin(), [](const SchemeRow& row) { return algorithm_name(row.oid); });
+    return found;
+  }();
+  return names[static_cast<std::size_t>(&row_of(scheme) - schemes.data())];
 }
 
 }  // namespace cmcctl

@@ -30,14 +30,21 @@ std::optional<Any> single_attribute(const List<Attribute>& attributes, std::stri
   return found->values[0];
 }
 
-std::vector<AttributeForm> attribute_forms(Decoder& decoder, Octets der) {
+AttributeForm attribute_form(Octets der) {
+  AttributeForm form{{der.begin(), der.end()}, ""};
+  if (!form.bytes.empty()) form.bytes[0] = tlv::set;
+  return form;
+}
+
+std::vector<AttributeForm> other_attribute_forms(Decoder& decoder, Octets der) {
+  const AttributeForm right = attribute_form(der);
   std::vector<AttributeForm> forms;
   const auto add = [&](std::vector<std::uint8_t> bytes, std::string_view remark) {
     if (bytes.empty()) return;
     bytes[0] = tlv::set;
-    if (std::ranges::find(forms, bytes, &AttributeForm::bytes) == forms.end()) forms.push_back({std::move(bytes), remark});
+    const bool known = bytes == right.bytes || std::ranges::find(forms, bytes, &AttributeForm::bytes) != forms.end();
+    if (!known) forms.push_back({std::move(bytes), remark});
   };
-  add({der.begin(), der.end()}, "");
   if (const auto attributes = decoder.decode<SignedAttributes>(Raw<SignedAttributes>{der})) {
     if (auto sorted = encode(*attributes)) add(*std::move(sorted), "over the attributes in DER's order, not in the message's");
   }

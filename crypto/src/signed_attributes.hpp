@@ -13,12 +13,14 @@ namespace cmcctl {
 std::optional<Any> single_attribute(const List<Attribute>& attributes, std::string_view type, std::string_view name,
                                     std::string& problem);
 
-/// The bytes that a signature or MAC over attributes may cover, best first: their DER with the tag of a SET; that with
-/// the attributes in DER's order; as they came, where they came as BER.
+/// Bytes that a signature over attributes may cover.
 struct AttributeForm {
   std::vector<std::uint8_t> bytes;
   std::string_view remark;  // empty for the right one
 };
-std::vector<AttributeForm> attribute_forms(Decoder& decoder, Octets der);
+/// The right one: their DER with the tag of a SET.
+AttributeForm attribute_form(Octets der);
+/// Others that peers sign: that with the attributes in DER's order; as they came, where they came as BER.
+std::vector<AttributeForm> other_attribute_forms(Decoder& decoder, Octets der);
 
 }  // namespace cmcctl

@@ -24,7 +24,8 @@ class SignerChecker {
   Check attributes();
   Check digest_check();
   Check signature();
-  Check signature_over(const std::vector<AttributeForm>& forms) const;
+  Check signature_over(Octets bytes, std::string_view remark = {}) const;
+  Check signature_over_attributes(Octets der) const;
   std::string attribute_problem();
   std::string protection_problem(const List<Attribute>& attributes);
   bool is_data() const { return oids::is(content_.type, oids::data); }
@@ -151,22 +152,30 @@ Check SignerChecker::digest_check() {
           "the content was changed after signing"};
 }
 
-Check SignerChecker::signature_over(const std::vector<AttributeForm>& forms) const {
+Check SignerChecker::signature_over(Octets bytes, std::string_view remark) const {
   constexpr std::string_view name = "signature";
-  for (const AttributeForm& form : forms) {
-    const auto good = (*key_)->verify(*scheme_, form.bytes, signer_.signature);
-    if (!good) {
-      const bool unknown = good.error().code == Errc::unsupported_algorithm;
-      return {name, unknown ? Verdict::unknown : Verdict::fail, good.error().detail, {},
-              unknown ? "verify it with software that has the algorithm" : "this is not the signer's key"};
-    }
-    if (*good) {
-      return {name, Verdict::pass, form.remark.empty() ? (*key_)->text() : (*key_)->text() + ", " + std::string(form.remark),
-              form.remark.empty() ? "" : "CMC-5652-5.3-04", {}};
-    }
+  const auto good = (*key_)->verify(*scheme_, bytes, signer_.signature);
+  if (!good) {
+    const bool unknown = good.error().code == Errc::unsupported_algorithm;
+    return {name, unknown ? Verdict::unknown : Verdict::fail, good.error().detail, {},
+            unknown ? "verify it with software that has the algorithm" : "this is not the signer's key"};
   }
-  return {name, Verdict::fail, "not by the key " + (*key_)->text(), "CMC-5652-5.4-01",
-          "the message was changed, or another key has signed it"};
+  if (!*good) {
+    return {name, Verdict::fail, "not by the key " + (*key_)->text(), "CMC-5652-5.4-01",
+            "the message was changed, or another key has signed it"};
+  }
+  if (remark.empty()) return {name, Verdict::pass, (*key_)->text(), {}, {}};
+  return {name, Verdict::pass, (*key_)->text() + ", " + std::string(remark), "CMC-5652-5.3-04", {}};
+}
+
+Check SignerChecker::signature_over_attributes(Octets der) const {
+  Check right = signature_over(Octets(attribute_form(der).bytes));
+  if (right.verdict != Verdict::fail) return right;
+  for (const AttributeForm& form : other_attribute_forms(decoder_, der)) {
+    Check other = signature_over(Octets(form.bytes), form.remark);
+    if (other.verdict == Verdict::pass) return other;
+  }
+  return right;
 }
 
 // Attributes that once were signed, sent as the content of a signature without attributes, would pass for the
@@ -194,13 +203,13 @@ Check SignerChecker::signature() {
     const bool unsupported = error.code == Errc::unsupported_algorithm;
     return {name, unsupported ? Verdict::unknown : Verdict::fail, error.detail, {}, std::string(error_info(error.code).hint)};
   }
-  if (signer_.signed_attrs) return signature_over(attribute_forms(decoder_, signer_.signed_attrs->der));
+  if (signer_.signed_attrs) return signature_over_attributes(signer_.signed_attrs->der);
   if (!content_.octets) return {name, Verdict::unknown, "the content is not in the message", {}, "give the detached content with --content FILE"};
   if (looks_like_attributes(decoder_, *content_.octets)) {
     return {name, Verdict::fail, "the content is signed attributes of another message", "CMC-5652-5.3-03",
             "somebody tries to pass them for a content"};
   }
-  return signature_over({{{content_.octets->begin(), content_.octets->end()}, ""}});
+  return signature_over(*content_.octets);
 }
 
 }  // namespace

@@ -49,6 +49,7 @@ class Verifier {
   void path_of(VerifiedPart& part, const X509Certificate& certificate, Purpose purpose);
 
   const X509Certificate* find_certificate(const SignerIdentifier& sid) const;
+  Result<X509Certificate> certificate_of(Octets der) const;
   void learn(const SignedData& data);
   void add(VerifiedPart part) { report_.parts.push_back(std::move(part)); }
   std::size_t offset_of(Octets bytes) const { return decoder_.offset_of(bytes); }
@@ -76,13 +77,22 @@ std::string text_of(const SignerIdentifier& sid) {
   return "serial number 0x" + hex(name.serial_number.content) + " of " + name_text(name.issuer.der);
 }
 
+// One that the user gave is not decoded again.
+Result<X509Certificate> Verifier::certificate_of(Octets der) const {
+  for (const auto& given : {options_.anchors, options_.certificates}) {
+    const auto found = std::ranges::find(given, der, &X509Certificate::der);
+    if (found != given.end()) return *found;
+  }
+  return X509Certificate::from_der(der, decoder_.limits());
+}
+
 void Verifier::learn(const SignedData& data) {
   pool_.assign(options_.certificates.begin(), options_.certificates.end());
   crls_.assign(options_.crls.begin(), options_.crls.end());
   if (data.certificates) {
     for (const Any& element : *data.certificates) {
       if (element.der[0] != tlv::sequence) continue;
-      auto certificate = X509Certificate::from_der(decoder_.original(element.der), decoder_.limits());
+      auto certificate = certificate_of(decoder_.original(element.der));
       if (certificate) pool_.push_back(*std::move(certificate));
     }
   }

@@ -29,7 +29,7 @@ class X509Certificate {
   bool is_self_issued() const { return issuer() == subject(); }
   std::int64_t not_before() const;  ///< seconds since 1970
   std::int64_t not_after() const;
-  std::string subject_text() const;  ///< "CN=a,O=b", or its serial number when there is no name; not escaped
+  const std::string& subject_text() const;  ///< "CN=a,O=b", or its serial number when there is no name; not escaped
 
   const Result<PublicKey>& public_key() const;
 
