@@ -238,7 +238,7 @@ std::string NewRequest::key_against_profile() const {
   if (is("cnsa2") && key.kind() != KeyKind::ml_dsa_87 && key.kind() != KeyKind::ml_kem_1024) {
     return "CNSA 2.0 has ML-DSA-87 and ML-KEM-1024, and not " + key.text();
   }
-  if (!options_.digest.empty() && !(signs(key.kind()) && has_hash(usual_scheme(key).kind)))
+  if (!options_.digest.empty() && !(can_sign_request() && has_hash(usual_scheme(key).kind)))
     return key.text() + " takes no --digest";
   if (is("cnsa1") && !options_.digest.empty() && options_.digest != "sha384") {
     return "CNSA signatures use SHA-384, and not --digest " + options_.digest + " [CMC-8756-4-06]";
@@ -407,6 +407,8 @@ ExitCode NewRequest::take_witnesses() {
 }
 
 bool NewRequest::can_sign() const { return signs(key_->public_key().kind()); }
+
+bool NewRequest::can_sign_request() const { return can_sign() || key_->public_key().kind() == KeyKind::dh; }
 
 SignatureScheme NewRequest::scheme() const {
   SignatureScheme scheme = usual_scheme(key_->public_key());

@@ -70,6 +70,8 @@ class NewRequest {
   const std::optional<RequestValue>& pop_link() const { return pop_link_; }
   const SecretOctets& secret() const { return secret_; }
   bool can_sign() const;
+  /// As can_sign; keys for DH sign nothing but requests (RFC 6955 section 5).
+  bool can_sign_request() const;
   SignatureScheme scheme() const;
   bool is(std::string_view profile) const { return options_.profile == profile; }
 

@@ -142,7 +142,7 @@ class RequestCrmf {
   std::string wrong_pop() const {
     const std::string key = request_.key().public_key().text();
     const bool vouched = !options_.possession_of.empty();
-    if (pop_ == Pop::sign && !vouched && !request_.can_sign()) {
+    if (pop_ == Pop::sign && !vouched && !request_.can_sign_request()) {
       return key + " cannot sign; take --pop challenge, encrypted-cert, encrypted-key or none (RFC 4211 section 4.2)";
     }
     if (pop_ != Pop::sign && (options_.public_key_mac || !options_.sender.empty())) {

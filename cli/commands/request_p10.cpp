@@ -52,7 +52,7 @@ class RequestP10 {
   }
 
   std::string wrong_proof() const {
-    if (request_.can_sign() || options_.profile != "cnsa1") return {};
+    if (request_.can_sign_request() || options_.profile != "cnsa1") return {};
     return "a CNSA request is signed [CMC-8756-4-06]";
   }
 
@@ -60,7 +60,7 @@ class RequestP10 {
     const Octets spki = request_.key().public_key().spki();
     if (const auto statement = request_.statement()) return *statement;
     if (const auto how = request_.static_ecdh()) return *how;
-    if (options_.no_signature || !request_.can_sign()) return NoSignature{spki};
+    if (options_.no_signature || !request_.can_sign_request()) return NoSignature{spki};
     return OwnSignature{&request_.key(), request_.scheme()};
   }
 

@@ -66,7 +66,7 @@ Result<void> PopLink::check_key(const TaggedRequest& request) {
 }
 
 Result<Bytes> PopLink::signature(const AlgorithmIdentifier& algorithm, Octets message) {
-  CMC_TRY(const SignatureScheme scheme, signature_scheme_of(decoder_, algorithm));
+  CMC_TRY(const SignatureScheme scheme, possession_scheme_of(decoder_, algorithm));
   return key_->sign(scheme, message);
 }
 

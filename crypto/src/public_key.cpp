@@ -9,6 +9,8 @@
 
 #include "algorithm_rows.hpp"
 #include "botan.hpp"
+#include "dh_group.hpp"
+#include "discrete_log.hpp"
 #include "ecdsa_signature.hpp"
 #include "key_rows.hpp"
 #include "padding.hpp"
@@ -53,28 +55,6 @@ Result<void> load_rsa(Decoder& decoder, PublicKey::State& state, const Limits& l
   state.key = std::make_unique<Botan::RSA_PublicKey>(big_integer(rsa.modulus.content),
                                                      big_integer(rsa.public_exponent.content));
   return {};
-}
-
-// RFC 3279 section 2.3.3:  DomainParameters ::= SEQUENCE { p INTEGER, g INTEGER, q INTEGER, j INTEGER OPTIONAL,
-//     validationParms OPTIONAL }
-struct DomainParameters {
-  Octets p, g, q;
-};
-std::optional<DomainParameters> domain_parameters(Octets spki) {
-  tlv::Cursor algorithm(tlv::first(tlv::first(spki).content).content);
-  algorithm.next();
-  if (algorithm.at_end()) return std::nullopt;
-  const tlv::Element parameters = algorithm.next();
-  if (parameters.id != tlv::sequence) return std::nullopt;
-  tlv::Cursor members(parameters.content);
-  Octets numbers[3];
-  for (Octets& number : numbers) {
-    if (members.at_end()) return std::nullopt;
-    const tlv::Element member = members.next();
-    if (member.id != tlv::integer || member.content.empty() || (member.content[0] & 0x80) != 0) return std::nullopt;
-    number = member.content;
-  }
-  return DomainParameters{numbers[0], numbers[1], numbers[2]};
 }
 
 Result<void> check_group(PublicKey::State& state, const Limits& limits) {
@@ -149,6 +129,7 @@ Result<std::string> padding_for(const PublicKey::State& key, const SignatureSche
       case SignatureKind::rsa_pss: return key.kind == KeyKind::rsa;
       case SignatureKind::ecdsa: return is_ec(key.kind);
       case SignatureKind::ed25519: return key.kind == KeyKind::ed25519;
+      case SignatureKind::discrete_log: return key.kind == KeyKind::dh;
       case SignatureKind::ml_dsa_44: return key.kind == KeyKind::ml_dsa_44;
       case SignatureKind::ml_dsa_65: return key.kind == KeyKind::ml_dsa_65;
       case SignatureKind::ml_dsa_87: return key.kind == KeyKind::ml_dsa_87;
@@ -223,6 +204,7 @@ std::vector<std::uint8_t> PublicKey::key_identifier() const { return digest(Hash
 
 Result<bool> PublicKey::verify(const SignatureScheme& scheme, Octets message, Octets signature) const {
   CMC_TRY(const std::string padding, padding_for(*state_, scheme));
+  if (scheme.kind == SignatureKind::discrete_log) return verify_discrete_log(*this, scheme.hash, message, signature);
   if (kind() == KeyKind::rsa && signature.size() != (bits() + 7) / 8) return false;
   std::vector<std::uint8_t> concatenated;
   if (is_ec(kind())) {

@@ -10,6 +10,7 @@
 #include <cmcctl/crypto/oids.hpp>
 #include <cmcctl/crypto/static_dh.hpp>
 
+#include "dh_group.hpp"
 #include "static_dh_check.hpp"
 
 namespace cmcctl {
@@ -250,13 +251,20 @@ class PossessionCheck {
     if (static_dh_of(algorithm.algorithm)) {
       return check_static_dh(decoder_, {algorithm, value, message}, key, options_);
     }
-    const auto scheme = signature_scheme_of(decoder_, algorithm);
+    const auto scheme = possession_scheme_of(decoder_, algorithm);
     if (!scheme) {
       const bool unknown = scheme.error().code == Errc::unsupported_algorithm;
       return {possession, unknown ? Verdict::unknown : Verdict::fail, scheme.error().detail, {}, "verify it with software that has the algorithm"};
     }
     if (has_hash(scheme->kind) && scheme->hash == Hash::sha1 && !options_.allow_sha1) {
       return {possession, Verdict::fail, to_string(*scheme) + ": SHA-1 proves nothing any more", {}, "have it signed with SHA-256"};
+    }
+    if (scheme->kind == SignatureKind::discrete_log && key.kind() == KeyKind::dh) {
+      if (const auto problem = groups_.problem(key)) {
+        return {possession, problem->known ? Verdict::fail : Verdict::unknown,
+                to_string(*scheme) + " with " + key.text() + ": " + problem->text + " (RFC 6955 section 5.3)", {},
+                "make the key in a group of RFC 7919"};
+      }
     }
     const auto good = key.verify(*scheme, message, value.bytes);
     if (!good) {
@@ -270,6 +278,7 @@ class PossessionCheck {
   Decoder& decoder_;
   const VerifyOptions& options_;
   std::size_t macs_ = 0;
+  GroupTests groups_;
 };
 
 }  // namespace

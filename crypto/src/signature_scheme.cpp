@@ -13,7 +13,7 @@
 namespace cmcctl {
 namespace {
 
-enum class Parameters : std::uint8_t { null, absent, pss };
+enum class Parameters : std::uint8_t { null, absent, domain };  // domain: better absent, as the key has them
 
 struct SchemeRow {
   std::string_view oid;
@@ -39,6 +39,11 @@ constexpr std::array schemes{
     SchemeRow{"2.16.840.1.101.3.4.3.17", SignatureKind::ml_dsa_44, Hash::sha512, Parameters::absent},
     SchemeRow{"2.16.840.1.101.3.4.3.18", SignatureKind::ml_dsa_65, Hash::sha512, Parameters::absent},
     SchemeRow{"2.16.840.1.101.3.4.3.19", SignatureKind::ml_dsa_87, Hash::sha512, Parameters::absent},
+    SchemeRow{"1.3.6.1.5.5.7.6.4", SignatureKind::discrete_log, Hash::sha1, Parameters::domain},
+    SchemeRow{"1.3.6.1.5.5.7.6.5", SignatureKind::discrete_log, Hash::sha224, Parameters::domain},
+    SchemeRow{"1.3.6.1.5.5.7.6.6", SignatureKind::discrete_log, Hash::sha256, Parameters::domain},
+    SchemeRow{"1.3.6.1.5.5.7.6.7", SignatureKind::discrete_log, Hash::sha384, Parameters::domain},
+    SchemeRow{"1.3.6.1.5.5.7.6.8", SignatureKind::discrete_log, Hash::sha512, Parameters::domain},
 };
 
 const SchemeRow& row_of(const SignatureScheme& scheme) {
@@ -97,7 +102,8 @@ std::vector<std::uint8_t> pss_parameters(const SignatureScheme& scheme) {
 }  // namespace
 
 bool has_hash(SignatureKind kind) {
-  return kind == SignatureKind::rsa_pkcs1 || kind == SignatureKind::rsa_pss || kind == SignatureKind::ecdsa;
+  return kind == SignatureKind::rsa_pkcs1 || kind == SignatureKind::rsa_pss || kind == SignatureKind::ecdsa ||
+         kind == SignatureKind::discrete_log;
 }
 
 Result<SignatureScheme> signature_scheme_of(Decoder& decoder, const AlgorithmIdentifier& algorithm,
@@ -110,13 +116,22 @@ Result<SignatureScheme> signature_scheme_of(Decoder& decoder, const AlgorithmIde
   }
   if (digest && oids::is(oid, oids::ec_public_key)) return SignatureScheme{SignatureKind::ecdsa, *digest, 0};
   for (const SchemeRow& row : schemes) {
-    if (!oids::is(oid, row.oid)) continue;
+    if (row.kind == SignatureKind::discrete_log || !oids::is(oid, row.oid)) continue;
     if (!absent_or_null(algorithm)) {
       return bad_parameters(algorithm, row.parameters == Parameters::null ? "NULL" : "absent");
     }
     return SignatureScheme{row.kind, row.hash, 0};
   }
   return unsupported(algorithm, "signature algorithm");
+}
+
+Result<SignatureScheme> possession_scheme_of(Decoder& decoder, const AlgorithmIdentifier& algorithm) {
+  for (const SchemeRow& row : schemes) {
+    if (row.kind == SignatureKind::discrete_log && oids::is(algorithm.algorithm, row.oid)) {
+      return SignatureScheme{row.kind, row.hash, 0};
+    }
+  }
+  return signature_scheme_of(decoder, algorithm);
 }
 
 OwnedAlgorithm algorithm_of(const SignatureScheme& scheme) {

@@ -16,6 +16,7 @@
 #include <cmcctl/codec/tlv.hpp>
 
 #include "botan.hpp"
+#include "discrete_log.hpp"
 #include "ecdsa_signature.hpp"
 #include "key_rows.hpp"
 #include "padding.hpp"
@@ -54,6 +55,7 @@ class SoftwareKey final : public PrivateKey {
 
   Result<std::vector<std::uint8_t>> sign(const SignatureScheme& scheme, Octets message) override {
     CMC_TRY(const std::string padding, padding_for(public_key_.state(), scheme));
+    if (scheme.kind == SignatureKind::discrete_log) return sign_discrete_log(public_key_, *key_, scheme.hash, message);
     try {
       Botan::PK_Signer signer(*key_, system_random(), padding);
       const auto signature = signer.sign_message(message.data(), message.size(), system_random());
@@ -243,6 +245,7 @@ SignatureScheme usual_scheme(const PublicKey& key) {
     case KeyKind::ec_p384: return {SignatureKind::ecdsa, Hash::sha384, 0};
     case KeyKind::ec_p521: return {SignatureKind::ecdsa, Hash::sha512, 0};
     case KeyKind::ed25519: return {SignatureKind::ed25519, Hash::sha512, 0};
+    case KeyKind::dh: return {SignatureKind::discrete_log, Hash::sha256, 0};
     case KeyKind::ml_dsa_44: return {SignatureKind::ml_dsa_44, Hash::sha512, 0};
     case KeyKind::ml_dsa_65: return {SignatureKind::ml_dsa_65, Hash::sha512, 0};
     case KeyKind::ml_dsa_87: return {SignatureKind::ml_dsa_87, Hash::sha512, 0};

@@ -317,6 +317,46 @@ def static_dh(recipient, own, number):
         checks.equal((code, said(parts, "possession")), (1, [("fail", "")]), what + ": another secret")
 
 
+def numbers_of(key):
+    """p, g, q and y of a DH key's SubjectPublicKeyInfo."""
+    _, _, parameters = elements(inside(key.public, 0, 0))[1]
+    p, g, q = (int.from_bytes(content, "big") for _, _, content in elements(parameters)[:3])
+    return p, g, q, int.from_bytes(inside(elements(inside(key.public, 0))[1][2][1:], 0), "big")
+
+
+def value_to_be_signed(q, message, kind):
+    """RFC 6955 section 5.1."""
+    length, value = q.bit_length(), hashlib.new(kind, message).digest()
+    bits = 8 * len(value)
+    if length == bits:
+        return int.from_bytes(value, "big")
+    for _ in range(length // bits):
+        value += hashlib.new(kind, value).digest()
+    return int.from_bytes(value, "big") >> (8 * len(value) - (length - 1))
+
+
+def is_discrete_log_signature(key, message, signature, kind):
+    """RFC 6955 section 5.3."""
+    p, g, q, y = numbers_of(key)
+    r, s = (int.from_bytes(content, "big") for _, _, content in elements(inside(signature, 0)))
+    w = pow(s, -1, q)
+    u1, u2 = value_to_be_signed(q, message, kind) * w % q, r * w % q
+    return 0 < r < q and 0 < s < q and pow(g, u1, p) * pow(y, u2, p) % p % q == r
+
+
+def discrete_log(key):
+    """RFC 6955 section 5, with Python's arithmetic as the judge."""
+    (here / "dh.pem").write_bytes(key.pem)
+    (here / "dh.pem").chmod(0o600)
+    for kind in ("sha224", "sha256"):
+        made = cmcctl("request", "p10", "--key", str(here / "dh.pem"), "--subject", "CN=me", "--digest", kind, "--force",
+                      "-o", str(here / kind))
+        checks.equal((made.returncode, made.stderr), (0, ""), f"{kind}: made")
+        info, _, signature = elements(inside((here / kind).read_bytes(), 0))
+        checks.that(is_discrete_log_signature(key, info[1], signature[2][1:], kind), f"{kind}: Python verifies it")
+        checks.that(not is_discrete_log_signature(key, info[1] + b"x", signature[2][1:], kind), f"{kind}: and no other")
+
+
 dogtag()
 dogtag_wrong()
 links()
@@ -327,4 +367,6 @@ public_key_mac()
 existing_certificate()
 static_dh(ec_key(), ec_key(), "27")
 static_dh(*dh_keys(), "17")
+discrete_log(dh_keys()[0])
+discrete_log(Key("-algorithm", "DHX", "-pkeyopt", "group:ffdhe2048"))
 checks.finish()

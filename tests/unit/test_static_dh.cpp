@@ -4,14 +4,18 @@
 #include <cmcctl/codec/decoder.hpp>
 #include <cmcctl/codec/message.hpp>
 #include <cmcctl/codec/pkcs10.hpp>
+#include <cmcctl/crypto/sign.hpp>
 #include <cmcctl/crypto/verify.hpp>
 
 #include <algorithm>
+#include <fstream>
+#include <iterator>
 #include <memory>
 #include <string>
 
 #include "catch.hpp"
 #include "hex.hpp"
+#include "vectors_dir.hpp"
 
 namespace cmcctl::test {
 namespace {
@@ -63,6 +67,12 @@ Check possession(const Bytes& request, const std::vector<RecipientKeys::Pair>& p
 }
 
 bool holds(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+
+// PKCS #10 with SHA-1 and a DH key of 1024 bits.
+Bytes rfc_6955_example() {
+  std::ifstream file(std::string(vectors_dir()) + "/collected/rfc6955-discrete-log.der", std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
 
 // The first `from` in `bytes` as `to`, which is as long.
 Bytes replaced(Bytes bytes, const Bytes& from, const Bytes& to) {
@@ -193,6 +203,64 @@ TEST_CASE("a static ECDH proof of another form than RFC 6955 has is refused by n
   const Bytes on_p384 = certificate_for(*p384, "02012a");
   const Check elsewhere = possession(with_value(algorithm, element(0x30, hex("040101"))), {{p384.get(), on_p384}});
   CHECK(elsewhere.verdict == Verdict::unknown);
+}
+
+// RFC 6955 section 5
+
+TEST_CASE("the discrete logarithm signature of RFC 6955's example verifies, where SHA-1 and its size are allowed") {
+  const Bytes request = rfc_6955_example();
+  CHECK(holds(possession(request, {}).text, "DH 1024, allowed are"));
+  Decoder decoder({.rsa_bits_least = 1024});
+  const auto message = open_message(decoder, Octets(request));
+  REQUIRE(message);
+  VerifyOptions options;
+  CHECK(holds(verify_message(decoder, *message, options).parts[0].checks[0].text, "SHA-1"));
+  options.allow_sha1 = true;
+  const VerifyReport report = verify_message(decoder, *message, options);
+  CHECK(report.verdict == Verdict::pass);
+  CHECK(report.parts[0].checks[0].text == "dhPop-sha1 with DH 1024");
+}
+
+TEST_CASE("a key for DH signs certification requests, and nothing else") {
+  const auto key = *generate_private_key("dh:2048");
+  const Bytes name = *parse_name("CN=me");
+  const SignatureScheme usual = usual_scheme(key->public_key());
+  for (const Hash hash : {Hash::sha224, Hash::sha256, Hash::sha384, Hash::sha512}) {
+    SignatureScheme scheme = usual;
+    scheme.hash = hash;
+    const OwnSignature proof{key.get(), scheme};
+    const Bytes request = *make_pkcs10({name}, proof);
+    CHECK(possession(request, {}).verdict == Verdict::pass);
+    CHECK(possession(replaced(request, hex("0c026d65"), hex("0c026d66")), {}).verdict == Verdict::fail);
+  }
+  CertRequestOptions options;
+  options.subject = name;
+  const Bytes crmf = *make_cert_req_messages(
+      std::vector<Bytes>{*make_cert_req_msg(options, PopSignature{key.get(), usual})});
+  CHECK(possession(crmf, {}).verdict == Verdict::pass);
+  const Signer signer{key.get(), usual, {}, key->public_key().key_identifier()};
+  CHECK(make_signed_data("1.2.840.113549.1.7.1", Octets(name), {&signer, 1}).error().code == Errc::bad_algorithm);
+}
+
+TEST_CASE("of a group that is none, and of too many groups, no signature passes") {
+  const Bytes request = rfc_6955_example();
+  const auto p = hex("9484e0456c7f6951");
+  Decoder decoder({.rsa_bits_least = 1024});
+  VerifyOptions options;
+  options.allow_sha1 = true;
+  const Bytes no_prime = replaced(request, p, hex("9484e0456c7f6953"));
+  const auto message = open_message(decoder, Octets(no_prime));
+  REQUIRE(message);
+  const Check check = verify_message(decoder, *message, options).parts[0].checks[0];
+  CHECK(check.verdict == Verdict::fail);
+  CHECK(holds(check.text, "no primes"));
+  const auto large = *generate_private_key("dh:4096");
+  const Bytes other = *make_pkcs10({*parse_name("CN=me")}, OwnSignature{large.get(), usual_scheme(large->public_key())});
+  CHECK(possession(other, {}).verdict == Verdict::pass);  // RFC 7919's
+  const auto altered = replaced(other, hex("ffffffffffffffffadf85458"), hex("ffffffffffffffffadf85459"));
+  const Check unknown = possession(altered, {});
+  CHECK(unknown.verdict == Verdict::unknown);
+  CHECK(holds(unknown.text, "takes too long"));
 }
 
 }  // namespace cmcctl::test

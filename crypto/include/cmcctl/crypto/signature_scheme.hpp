@@ -10,12 +10,21 @@
 
 namespace cmcctl {
 
-enum class SignatureKind : std::uint8_t { rsa_pkcs1, rsa_pss, ecdsa, ed25519, ml_dsa_44, ml_dsa_65, ml_dsa_87 };
+enum class SignatureKind : std::uint8_t {
+  rsa_pkcs1,
+  rsa_pss,
+  ecdsa,
+  ed25519,
+  ml_dsa_44,
+  ml_dsa_65,
+  ml_dsa_87,
+  discrete_log,  ///< RFC 6955 section 5: of DH keys, in certification requests only
+};
 
 /// How a signature is computed, all parameters included.
 struct SignatureScheme {
   SignatureKind kind = SignatureKind::rsa_pkcs1;
-  Hash hash = Hash::sha256;          ///< of RSA and ECDSA; the others have their own
+  Hash hash = Hash::sha256;          ///< of RSA, ECDSA and DH keys; the others have their own
   std::size_t salt_octets = 32;      ///< of PSS, whose MGF1 uses `hash`, too
   friend bool operator==(const SignatureScheme&, const SignatureScheme&) = default;
 };
@@ -30,6 +39,9 @@ std::string to_string(const SignatureScheme& scheme);
 /// knows, id-alg-noSignature included; `bad_algorithm` for parameters that do not fit.
 Result<SignatureScheme> signature_scheme_of(Decoder& decoder, const AlgorithmIdentifier& algorithm,
                                             std::optional<Hash> digest = {});
+
+/// Likewise of the signature of a certification request, which proves possession: RFC 6955 section 5, too.
+Result<SignatureScheme> possession_scheme_of(Decoder& decoder, const AlgorithmIdentifier& algorithm);
 
 /// The AlgorithmIdentifier of signatures in certificates, CRLs, PKCS #10, CRMF and (but for RSA, see `in_cms`) CMS.
 OwnedAlgorithm algorithm_of(const SignatureScheme& scheme);
