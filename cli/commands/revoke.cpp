@@ -34,6 +34,9 @@ ExitCode run(const Options& options, const Globals& globals) {
   submitting.opening.key_password = message.signer.password;
   Submission submission(submitting, maker, globals);
   if (const ExitCode code = submission.prepare(); code != ExitCode::ok) return without_answer(globals, code);
+  if (!message.secret.empty() && options.encryption.recipients.empty() && options.exchange.to.starts_with("http:")) {
+    maker.io().err << "cmcctl revoke: warning: the secret can be read on its way; take https:, or --encrypt-to CERT\n";
+  }
   auto certificate = named_certificate(options.revocation.certificate, maker, message.reading);
   if (!certificate) return without_answer(globals, certificate.error());
   auto made = revocation_message(options.revocation, *certificate, message, maker);

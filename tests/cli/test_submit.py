@@ -327,6 +327,7 @@ def revocation():
     result = run("revoke", "--to", server.url, "--cert", "agent.crt", "--secret", "file:secret", "--trust", "ca.crt", "--json")
     checks.equal((result.returncode, json.loads(result.stdout)["response"]["outcome"]), (0, "success"), "revoke by secret: " + result.stderr)
     checks.contains(values_of(content_of_signed(server.requests[1]))[REVOKE], b"for revocation", "the secret")
+    checks.contains(result.stderr, "the secret can be read on its way", "a secret in clear")
     result = run("revoke", "--to", server.url, "--cert", "agent.crt", "--key", "me.key", "--trust", "ca.crt")
     checks.equal(result.returncode, 7, "a key without certificate: " + result.stderr)
     result = run("revoke", "--to", server.url, "--cert", "agent.crt")
