@@ -242,6 +242,18 @@ class ServeCa {
     return ExitCode::ok;
   }
 
+  // A flood ends in a refusal, and not in a machine without memory. What has AddressSanitizer has mapped more already.
+  static void hold_memory() {
+    constexpr rlim_t address_space = rlim_t{4} << 30;
+    rlim_t pages = 0;
+    rlimit memory{};
+    const bool known = static_cast<bool>(std::ifstream("/proc/self/statm") >> pages);
+    if (!known || pages * static_cast<rlim_t>(getpagesize()) > address_space / 2) return;
+    if (getrlimit(RLIMIT_AS, &memory) != 0) return;
+    memory.rlim_cur = std::min({memory.rlim_cur, memory.rlim_max, address_space});
+    setrlimit(RLIMIT_AS, &memory);
+  }
+
   static void hold_resources() {
     const rlimit none{0, 0};  // a core file would have the keys in it
     setrlimit(RLIMIT_CORE, &none);
@@ -250,6 +262,7 @@ class ServeCa {
       files.rlim_cur = std::min<rlim_t>(files.rlim_max, 4'096);
       setrlimit(RLIMIT_NOFILE, &files);
     }
+    hold_memory();
     // Memory that one flood of requests has taken is given back.
     mallopt(M_ARENA_MAX, 2);
     mallopt(M_MMAP_THRESHOLD, 128 << 10);

@@ -635,6 +635,13 @@ def start_time(folder):
     checks.that(SANITIZED or min(times) < 1, f"ready in under a second: {times}")
 
 
+def limits(ca):
+    with open(f"/proc/{ca.pid}/limits", encoding="ascii") as file:
+        soft = {line[:26].strip(): line[26:].split()[0] for line in file}
+    checks.equal(soft["Max core file size"], "0", "no core file")
+    checks.that(SANITIZED or soft["Max address space"] == str(4 << 30), f"address space: {soft['Max address space']}")
+
+
 def log_lines(ca):
     with Raw(ca.port) as raw:
         raw.send(head("X: \x1b[31m\u00e4", method="GET", target="/%1b%0a"))
@@ -652,6 +659,7 @@ with CA("--write-ra", os.path.join(here, "ra"), folder=here) as main_ca:
     est(main_ca)
     management(main_ca)
     faults(main_ca)
+    limits(main_ca)
     log_lines(main_ca)
     checks.equal(main_ca.stop(), 0, "a clean end")
 for number, part in enumerate((dogtag, decisions, tls, own_tls_key, restart, wrong_calls, public_ca, start_time)):
