@@ -1,5 +1,7 @@
 #include "recent_keys.hpp"
 
+#include <algorithm>
+
 namespace cmcctl {
 
 RecentKeys& RecentKeys::of_this_thread() {
@@ -7,17 +9,19 @@ RecentKeys& RecentKeys::of_this_thread() {
   return keys;
 }
 
-std::shared_ptr<const PublicKey::State> RecentKeys::find(Octets spki, const Limits& limits) const {
-  for (const Entry& entry : entries_) {
+std::shared_ptr<const PublicKey::State> RecentKeys::find(Octets spki, const Limits& limits) {
+  const auto found = std::ranges::find_if(entries_, [&](const Entry& entry) {
     const bool same_limits = entry.bits_least == limits.rsa_bits_least && entry.bits_most == limits.rsa_bits;
-    if (entry.state && same_limits && Octets(entry.state->spki) == spki) return entry.state;
-  }
-  return nullptr;
+    return entry.state && same_limits && Octets(entry.state->spki) == spki;
+  });
+  if (found == entries_.end()) return nullptr;
+  std::rotate(entries_.begin(), found, found + 1);
+  return entries_.front().state;
 }
 
 void RecentKeys::keep(std::shared_ptr<const PublicKey::State> state, const Limits& limits) {
-  entries_[next_] = {std::move(state), limits.rsa_bits_least, limits.rsa_bits};
-  next_ = (next_ + 1) % entries_.size();
+  entries_.back() = {std::move(state), limits.rsa_bits_least, limits.rsa_bits};
+  std::rotate(entries_.begin(), entries_.end() - 1, entries_.end());
 }
 
 }  // namespace cmcctl
