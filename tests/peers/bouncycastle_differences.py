@@ -10,7 +10,9 @@ Theirs = collections.namedtuple("Theirs", "encoding verdict reason")
 UNEXPLAINED = "unexplained"
 CONSTRUCTED = 0x20
 EXTERNAL = 8
-CHARACTER_STRING = 29
+# REAL, EMBEDDED PDV, TIME, one that is reserved, CHARACTER STRING; and all from DATE on.
+UNIVERSAL_TAGS_IT_LACKS = (9, 11, 14, 15, 29)
+DATE = 31
 CMC_CONTENT = bytes.fromhex("2b06010505070c")  # id-cct without its last arc
 
 OUR_REFUSALS = (  # of octets that Bouncy Castle takes: the code, the class
@@ -45,7 +47,7 @@ def encoding_class(octets, our, their):
     if their.encoding == "refused":
         if our.encoding == "BER" and re.search(NO_CONSTRUCTED_STRING, their.reason):
             return "constructed"
-        if our.encoding == "DER" and f"unknown tag {CHARACTER_STRING} encountered" in their.reason:
+        if our.encoding == "DER" and is_tag_it_lacks(their.reason):
             return "external"
         if re.search("corrupted stream|malformed BMPString|Time string too short|illegal characters in", their.reason):
             nodes = list(ber_reader.read(octets).walk())
@@ -63,6 +65,11 @@ def encoding_class(octets, our, their):
     return UNEXPLAINED
 
 
+def is_tag_it_lacks(reason):
+    tag = re.search(r"unknown tag (\d+) encountered", reason)
+    return tag is not None and (int(tag[1]) in UNIVERSAL_TAGS_IT_LACKS or int(tag[1]) >= DATE)
+
+
 def our_refusal(our):
     name = first_of(OUR_REFUSALS, our.reason, str.startswith)
     return "unread" if name == UNEXPLAINED else name
@@ -71,6 +78,10 @@ def our_refusal(our):
 def their_refusal(octets, our, their):
     if "in constructed form" in our.oddities and re.search(NO_CONSTRUCTED_STRING, their.reason):
         return "constructed"
+    if "unused bits that are not 0" in our.oddities and "DLBitString cannot be cast" in their.reason:
+        return "unused-bits"
+    if "corrupted stream detected" in their.reason and any(map(is_broken_text, nodes_inside(octets))):
+        return "text"
     if "object in getInstance: " in their.reason:
         nodes = list(ber_reader.read(octets).walk())
         if any(map(has_strange_certificate, nodes)):
@@ -92,6 +103,17 @@ def is_broken_text(node):
         digits = 2 if node.number == ber_reader.UTC_TIME else 4
         return not re.match(rb"[0-9]{%d}" % digits, node.content)
     return node.number == ber_reader.BMP_STRING and len(node.content) % 2 == 1
+
+
+def nodes_inside(octets):
+    """The nodes of what stands in OCTET STRINGs, at any depth."""
+    for node in ber_reader.read(octets).walk():
+        if node.is_universal(ber_reader.OCTET_STRING) and not node.constructed:
+            try:
+                yield from ber_reader.read(node.content).walk()
+                yield from nodes_inside(node.content)
+            except ber_reader.BerError:
+                continue
 
 
 def is_sorted_otherwise(node):
