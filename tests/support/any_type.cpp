@@ -44,12 +44,16 @@ std::optional<Error> decode(Decoder& decoder, const Any& element, void* out) {
 }
 
 template <class T>
-constexpr AnyType row(std::string_view name, std::optional<Error> (*decode)(Decoder&, const Any&, void*)) {
-  return {name, rfc_name<T>, descriptor<T>, make_codec<T>(), decode != nullptr, make<T>, sample<T>, decode};
+constexpr AnyType whole(std::string_view name) {
+  return {name, rfc_name<T>, descriptor<T>, make_codec<T>(), true, make<T>, sample<T>, decode<T>};
+}
+template <class T>
+constexpr AnyType part(std::string_view name) {
+  return {name, rfc_name<T>, descriptor<T>, make_codec<T>(), false, make<T>, sample<T>, nullptr};
 }
 
-#define CMCCTL_WHOLE(Type) row<Type>(#Type, decode<Type>),
-#define CMCCTL_PART(Type) row<Type>(#Type, nullptr),
+#define CMCCTL_WHOLE(Type) whole<Type>(#Type),
+#define CMCCTL_PART(Type) part<Type>(#Type),
 constexpr AnyType all[]{CMCCTL_CODEC_TYPES(CMCCTL_WHOLE) CMCCTL_PART_TYPES(CMCCTL_PART)};
 #undef CMCCTL_WHOLE
 #undef CMCCTL_PART
