@@ -275,11 +275,12 @@ def existing_certificate():
     checks.equal([verdict for verdict, _ in said(parts, "existing certificate")], ["fail"], "no GeneralNames")
 
 
-def derived(own, peer):
-    """The secret that OpenSSL agrees on."""
-    for file, octets in (("own", own.pem), ("peer", peer.public)):
-        (here / file).write_bytes(octets)
-    return openssl("pkeyutl", "-derive", "-inkey", str(here / "own"), "-peerkey", str(here / "peer"), "-peerform", "DER")
+def derived(own, peer, octets):
+    """The secret that OpenSSL agrees on. With DH it leaves out leading zeros, which RFC 2631 section 2.1.2 keeps."""
+    for file, content in (("own", own.pem), ("peer", peer.public)):
+        (here / file).write_bytes(content)
+    secret = openssl("pkeyutl", "-derive", "-inkey", str(here / "own"), "-peerkey", str(here / "peer"), "-peerform", "DER")
+    return secret.rjust(octets, b"\0")
 
 
 def dh_keys():
@@ -288,14 +289,14 @@ def dh_keys():
     return [Key("-paramfile", str(here / "group")) for _ in range(2)]
 
 
-def static_dh(recipient, own, number):
+def static_dh(recipient, own, number, octets):
     """RFC 6955 sections 4 and 6, with the secret from OpenSSL and the MAC from Python."""
     cert = certificate("static", recipient, "CA", CA_KEY, serial=9)
     (here / "recipient.pem").write_bytes(recipient.pem)
     (here / "recipient.pem").chmod(0o600)
     (here / "recipient.der").write_bytes(cert)
     opening = ("--key", here / "recipient.pem", "--cert", here / "recipient.der")
-    key = hashlib.sha384(name("static") + derived(own, recipient) + name("CA")).digest()
+    key = hashlib.sha384(name("static") + derived(own, recipient, octets) + name("CA")).digest()
     kind = algorithm("1.3.6.1.5.5.7.6." + number)
 
     def proof(message, key):
@@ -365,8 +366,8 @@ what_ras_say()
 dangling()
 public_key_mac()
 existing_certificate()
-static_dh(ec_key(), ec_key(), "27")
-static_dh(*dh_keys(), "17")
+static_dh(ec_key(), ec_key(), "27", 32)
+static_dh(*dh_keys(), "17", 256)
 discrete_log(dh_keys()[0])
 discrete_log(Key("-algorithm", "DHX", "-pkeyopt", "group:ffdhe2048"))
 checks.finish()
