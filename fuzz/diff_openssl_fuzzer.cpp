@@ -148,6 +148,9 @@ template <class T>
 std::optional<Error> only(Look& look, const Any& content) {
   const auto value = look.decoder.decode<T>(content);
   if (!value) return value.error();
+  if constexpr (std::is_same_v<T, AuthEnvelopedData>) {
+    look.notes.auth_attributes = value->auth_attrs || value->unauth_attrs;
+  }
   if constexpr (requires { value->auth_attrs; }) {
     const auto error = value->auth_attrs ? first_error(look, *value->auth_attrs) : std::nullopt;
     if (error) return error;

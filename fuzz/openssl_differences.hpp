@@ -26,6 +26,7 @@ struct Notes {
   bool compressed = false;     ///< the content is CompressedData
   bool external = false;       ///< an EXTERNAL, EMBEDDED PDV or CHARACTER STRING somewhere
   bool other_choice = false;   ///< among certificates or CRLs stands none of X.509
+  bool auth_attributes = false;  ///< the content is AuthEnvelopedData with authAttrs or unauthAttrs
   bool bad_revoked = false;    ///< OpenSSL refuses one of the revokedCertificates alone, too
 };
 
@@ -66,6 +67,7 @@ inline bool is_one_of(int reason, std::initializer_list<int> reasons) {
 inline char explained_refusal(Type type, const Notes& notes, const Theirs& their) {
   const int why = their.first_reason;
   if (notes.other_content && why == ASN1_R_WRONG_TAG) return 'J';
+  if (notes.auth_attributes && is_one_of(why, {ASN1_R_WRONG_TAG, ASN1_R_SEQUENCE_LENGTH_MISMATCH})) return 'Q';
   if (notes.bad_revoked) return 'K';
   if (notes.compressed) return 'P';
   if (type == Type::content_info && why == ASN1_R_FIELD_MISSING && their.last_reason == why) return 'B';
