@@ -49,7 +49,8 @@ std::optional<DomainParameters> domain_parameters(Octets spki) {
   return DomainParameters{numbers[0], numbers[1], numbers[2], parameters.whole};
 }
 
-Botan::DL_Group group_of(const DomainParameters& parameters) {
+Botan::DL_Group group_of(const PublicKey& key) {
+  const DomainParameters parameters = *domain_parameters(key.spki());  // keys without them do not load
   return {big_integer(parameters.p), big_integer(parameters.q), big_integer(parameters.g)};
 }
 
@@ -63,16 +64,16 @@ std::optional<GroupTests::Problem> GroupTests::problem(const PublicKey& key) {
   if (++keys_ > keys_of_a_message) {
     return Problem{false, "of one message only " + std::to_string(keys_of_a_message) + " such keys are looked at"};
   }
-  const auto parameters = *domain_parameters(key.spki());
-  const auto before = std::ranges::find_if(tested_, [&](const Tested& one) { return Octets(one.parameters) == parameters.whole; });
+  const Octets parameters = domain_parameters(key.spki())->whole;
+  const auto before = std::ranges::find_if(tested_, [&](const Tested& one) { return Octets(one.parameters) == parameters; });
   if (before != tested_.end()) return before->good ? std::nullopt : std::optional(no_primes);
   try {
-    const Botan::DL_Group group = group_of(parameters);
+    const Botan::DL_Group group = group_of(key);
     if (is_well_known(group)) return std::nullopt;
     if (key.bits() > tested_bits_at_most || tested_.size() == groups_of_a_message) {
       return Problem{false, "whether its p and q are primes takes too long to find out"};
     }
-    tested_.push_back({{parameters.whole.begin(), parameters.whole.end()}, false});
+    tested_.push_back({{parameters.begin(), parameters.end()}, false});
     tested_.back().good = group.verify_group(system_random(), true);
   } catch (const Botan::Exception&) {
     return no_primes;

@@ -22,8 +22,8 @@ struct DomainParameters {
 /// Those in a SubjectPublicKeyInfo that decodes; nullopt when it has none.
 std::optional<DomainParameters> domain_parameters(Octets spki);
 
-/// Botan throws for numbers that make no group.
-Botan::DL_Group group_of(const DomainParameters& parameters);
+/// That of a DH key. Botan throws for numbers that make no group.
+Botan::DL_Group group_of(const PublicKey& key);
 
 /// Whether p and q are primes and q divides p - 1. That takes as long as hundreds of signatures, so it is asked of few
 /// groups, and of none that is larger than is usual; groups that everybody knows need no such test. One object for the

@@ -56,15 +56,11 @@ Botan::DSA_PrivateKey dsa_key(const Botan::DL_Group& group, const Botan::Private
 #endif
 }
 
-Error unfit(const PublicKey& key) {
-  return {Errc::bad_algorithm, 0, {}, {}, "the group of " + key.text() + " does not sign (RFC 6955 section 5)"};
-}
-
 }  // namespace
 
 Result<bool> verify_discrete_log(const PublicKey& key, Hash hash, Octets message, Octets signature) {
   try {
-    const Botan::DL_Group group = group_of(*domain_parameters(key.spki()));
+    const Botan::DL_Group group = group_of(key);
     CMC_TRY(const auto value, value_to_be_signed(hash, message, group.q_bits()));
     const auto y = number_in(key.subject_public_key());
     const auto r_and_s = concatenated_from_der(signature, group.q_bytes());
@@ -82,14 +78,19 @@ Result<bool> verify_discrete_log(const PublicKey& key, Hash hash, Octets message
 Result<std::vector<std::uint8_t>> sign_discrete_log(const PublicKey& key, const Botan::Private_Key& own, Hash hash,
                                                     Octets message) {
   try {
-    const Botan::DL_Group group = group_of(*domain_parameters(key.spki()));
+    const Botan::DL_Group group = group_of(key);
     CMC_TRY(const auto value, value_to_be_signed(hash, message, group.q_bits()));
     const Botan::DSA_PrivateKey dsa = dsa_key(group, own);
     Botan::PK_Signer signer(dsa, system_random(), "Raw");
     return der_from_concatenated(signer.sign_message(value, system_random()));
   } catch (const Botan::Exception&) {
-    return unfit(key);
+    return Error{Errc::bad_algorithm, 0, {}, {}, "the group of " + key.text() + " does not sign (RFC 6955 section 5)"};
   }
+}
+
+Result<void> check_signs_messages(const SignatureScheme& scheme) {
+  if (scheme.kind != SignatureKind::discrete_log) return {};
+  return Error{Errc::bad_algorithm, 0, {}, {}, "a DH key signs certification requests only (RFC 6955 section 5)"};
 }
 
 }  // namespace cmcctl

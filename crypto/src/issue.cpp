@@ -11,6 +11,8 @@
 #include <cmcctl/crypto/kept.hpp>
 #include <cmcctl/crypto/oids.hpp>
 
+#include "discrete_log.hpp"
+
 namespace cmcctl {
 namespace {
 
@@ -56,9 +58,7 @@ Result<Bytes> invalidity_date_of(std::int64_t seconds) {
 // What is signed names the algorithm of its signature, so both come from one scheme.
 template <class Signed>
 Result<Bytes> sign_and_encode(Octets tbs, PrivateKey& key, const SignatureScheme& scheme, Signed& whole) {
-  if (scheme.kind == SignatureKind::discrete_log) {
-    return Error{Errc::bad_algorithm, 0, {}, {}, "a DH key signs certification requests only (RFC 6955 section 5)"};
-  }
+  CMC_CHECK(check_signs_messages(scheme));
   CMC_TRY(const Bytes signature, key.sign(scheme, tbs));
   const OwnedAlgorithm algorithm = algorithm_of(scheme);
   whole.signature_algorithm = algorithm.view();

@@ -8,6 +8,8 @@
 #include <cmcctl/codec/encoder.hpp>
 #include <cmcctl/crypto/oids.hpp>
 
+#include "discrete_log.hpp"
+
 namespace cmcctl {
 namespace {
 
@@ -96,9 +98,7 @@ Result<SignerIdentifier> SignedDataBuilder::identifier(const Signer& signer) {
 }
 
 Result<void> SignedDataBuilder::add(const Signer& signer) {
-  if (signer.scheme.kind == SignatureKind::discrete_log) {
-    return Error{Errc::bad_algorithm, 0, {}, {}, "a DH key signs certification requests only (RFC 6955 section 5)"};
-  }
+  CMC_CHECK(check_signs_messages(signer.scheme));
   const Hash hash = digest_for(signer);
   const OwnedAlgorithm signature_algorithm =
       signer.key == nullptr ? OwnedAlgorithm(oids::no_signature, OwnedAlgorithm::Parameters::null)

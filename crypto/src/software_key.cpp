@@ -3,8 +3,6 @@
 #include <charconv>
 
 #include <botan/data_src.h>
-#include <botan/dh.h>
-#include <botan/dl_group.h>
 #include <botan/ecdh.h>
 #include <botan/pk_algs.h>
 #include <botan/pkcs8.h>
@@ -16,6 +14,7 @@
 #include <cmcctl/codec/tlv.hpp>
 
 #include "botan.hpp"
+#include "dh_group.hpp"
 #include "discrete_log.hpp"
 #include "ecdsa_signature.hpp"
 #include "key_rows.hpp"
@@ -35,15 +34,6 @@ Error cannot(const PublicKey& key, std::string_view what) {
 Error failed() { return {Errc::decryption_failed, 0, {}, {}, {}}; }
 
 SecretOctets secret_of(const Botan::secure_vector<std::uint8_t>& bytes) { return {bytes.begin(), bytes.end()}; }
-
-// In the range of the group's elements, and in the subgroup of order q.
-bool in_group(const Botan::DH_PublicKey& own, const Botan::BigInt& number) {
-#if BOTAN_VERSION_MAJOR >= 3
-  return own.group().verify_public_element(number);
-#else
-  return own.get_group().verify_public_element(number);
-#endif
-}
 
 class SoftwareKey final : public PrivateKey {
  public:
@@ -127,8 +117,7 @@ class SoftwareKey final : public PrivateKey {
     if (!scanned || scanned->der[0] != tlv::integer) return failed();
     const Octets number = tlv::first(scanned->der).content;
     try {
-      const auto* const own = dynamic_cast<const Botan::DH_PublicKey*>(key_.get());
-      if (own == nullptr || !in_group(*own, big_integer(number))) return failed();
+      if (!group_of(public_key_).verify_public_element(big_integer(number))) return failed();
       return agree_with(*key_, number);
     } catch (const Botan::Exception&) {
       return failed();
