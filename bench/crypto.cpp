@@ -61,31 +61,42 @@ struct Contained {
 
 Contained contained_in(const Bytes& bytes, const Bytes& anchor_der);
 
-void verify(benchmark::State& state, const char* name) {
-  const Bytes bytes = read_file(vector_file(name));
-  const std::vector<X509Certificate> anchors{*X509Certificate::from_der(anchor())};
+void verify_all(benchmark::State& state, const std::vector<Bytes>& messages, const Bytes& anchor_der) {
+  const std::vector<X509Certificate> anchors{*X509Certificate::from_der(anchor_der)};
   VerifyOptions options;
   options.anchors = anchors;
   options.time = in_time;
   options.purpose = Purpose::any;
   Decoder decoder;
   for (auto _ : state) {
-    const auto message = open_message(decoder, Octets(bytes), Oddities::skip);
-    const VerifyReport report = verify_message(decoder, *message, options);
-    if (report.verdict != Verdict::pass) state.SkipWithError("does not verify");
-  }
-}
-
-void bare(benchmark::State& state, const char* name) {
-  const Contained contained = contained_in(read_file(vector_file(name)), anchor());
-  state.counters["signatures"] = static_cast<double>(contained.signatures.size());
-  for (auto _ : state) {
-    for (const Signature& one : contained.signatures) {
-      if (one.content_hash) benchmark::DoNotOptimize(digest(*one.content_hash, Octets(contained.content)));
-      if (!*one.key.verify(one.scheme, one.message, one.value)) state.SkipWithError("does not verify");
+    for (const Bytes& bytes : messages) {
+      const auto message = open_message(decoder, Octets(bytes), Oddities::skip);
+      const VerifyReport report = verify_message(decoder, *message, options);
+      if (report.verdict != Verdict::pass) state.SkipWithError("does not verify");
     }
   }
 }
+
+void bare_all(benchmark::State& state, const std::vector<Bytes>& messages, const Bytes& anchor_der) {
+  std::vector<Contained> contained;
+  for (const Bytes& bytes : messages) contained.push_back(contained_in(bytes, anchor_der));
+  state.counters["signatures"] = static_cast<double>(contained.front().signatures.size());
+  for (auto _ : state) {
+    for (const Contained& message : contained) {
+      for (const Signature& one : message.signatures) {
+        if (one.content_hash) benchmark::DoNotOptimize(digest(*one.content_hash, Octets(message.content)));
+        const PublicKey key = one.own_key.empty() ? one.key : *PublicKey::from_spki(Octets(one.own_key));
+        if (!*key.verify(one.scheme, one.message, one.value)) state.SkipWithError("does not verify");
+      }
+    }
+  }
+}
+
+void verify(benchmark::State& state, const char* name) {
+  verify_all(state, {read_file(vector_file(name))}, anchor());
+}
+
+void bare(benchmark::State& state, const char* name) { bare_all(state, {read_file(vector_file(name))}, anchor()); }
 
 void openssl(benchmark::State& state, const char* name) {
   const Bytes bytes = read_file(vector_file(name));
@@ -147,34 +158,8 @@ const Requests& requests() {
   return made;
 }
 
-void verify_requests(benchmark::State& state) {
-  const std::vector<X509Certificate> anchors{*X509Certificate::from_der(requests().ca)};
-  VerifyOptions options;
-  options.anchors = anchors;
-  options.time = in_time;
-  options.purpose = Purpose::any;
-  Decoder decoder;
-  for (auto _ : state) {
-    for (const Bytes& bytes : requests().messages) {
-      const auto message = open_message(decoder, Octets(bytes), Oddities::skip);
-      if (verify_message(decoder, *message, options).verdict != Verdict::pass) state.SkipWithError("does not verify");
-    }
-  }
-}
-
-void bare_requests(benchmark::State& state) {
-  std::vector<Contained> contained;
-  for (const Bytes& bytes : requests().messages) contained.push_back(contained_in(bytes, requests().ca));
-  for (auto _ : state) {
-    for (const Contained& message : contained) {
-      for (const Signature& one : message.signatures) {
-        if (one.content_hash) benchmark::DoNotOptimize(digest(*one.content_hash, Octets(message.content)));
-        const PublicKey key = one.own_key.empty() ? one.key : *PublicKey::from_spki(Octets(one.own_key));
-        if (!*key.verify(one.scheme, one.message, one.value)) state.SkipWithError("does not verify");
-      }
-    }
-  }
-}
+void verify_requests(benchmark::State& state) { verify_all(state, requests().messages, requests().ca); }
+void bare_requests(benchmark::State& state) { bare_all(state, requests().messages, requests().ca); }
 
 void sign(benchmark::State& state, const char* spec) {
   const auto key = *generate_private_key(spec);
