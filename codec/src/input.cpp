@@ -80,7 +80,7 @@ bool is_der(Octets file) {
          scan_der(file, Limits{}).outcome == Scan::Outcome::der;
 }
 
-Form guess(Text text) {
+std::optional<Form> guess(Text text) {
   if (looks_like_http(text.chars)) return Form::http;
   if (looks_like_der(text.chars)) return Form::der;
   if (looks_like_mime(text)) return Form::mime;
@@ -88,7 +88,16 @@ Form guess(Text text) {
   if (!is_text(text.chars)) return Form::der;
   if (looks_like_hex(text.chars)) return Form::hex;
   if (is_base64_message(text.chars) || (may_be_base64(text.chars) && !has_words(text.chars))) return Form::base64;
-  return Form::pem;
+  return std::nullopt;
+}
+
+// What else the text is. Not its first words: it could be a file of passwords.
+Error unknown_form(Text text) {
+  const char first = text.chars.front();
+  std::string what;
+  if (first == '{' || first == '[') what = "JSON; cmcctl encode makes a message of what cmcctl decode wrote";
+  if (first == '<') what = "XML or HTML";
+  return {Errc::unknown_form, 0, {}, {}, std::move(what)};
 }
 
 Result<Finds> read_base64(Text text, const Limits& limits) {
@@ -151,11 +160,12 @@ Result<std::vector<InputBlock>> read_chars(const Chars& chars, Octets file, cons
   Text text = chars.text;
   while (!text.empty() && is_space(text.chars.front())) text = text.from(1);
   if (text.empty()) return Error{Errc::empty_input, 0, {}, {}, "only white space"};
-  const Form form = forced.value_or(guess(text));
+  const std::optional<Form> form = forced ? forced : guess(text);
+  if (!form) return unknown_form(text);
   // White space in front of anything but a message may well be part of it.
   const bool message = looks_like_der(text.chars);
   if (form == Form::der && !chars.is_utf16() && !message) return read_raw(Octets(chars.text.chars), limits);
-  auto finds = read_text(form == Form::der && !message ? Form::pem : form, text, limits);
+  auto finds = read_text(form == Form::der && !message ? Form::pem : *form, text, limits);
   if (!finds) return in_file(std::move(finds.error()), chars, whole);
   return in_file(*std::move(finds), whole);
 }

@@ -43,6 +43,8 @@ constexpr std::array errors{
               "cmcctl inspect --tree shows its elements all the same"},
     ErrorInfo{Errc::limit_exceeded, "limit_exceeded", "a limit is exceeded",
               "if the message is to be trusted, raise the limit: --limit NAME=VALUE"},
+    ErrorInfo{Errc::unknown_form, "unknown_form", "this text has none of the forms that messages come in",
+              "give DER, PEM, base64, hexadecimal, MIME or HTTP; --in-form names one where guessing goes wrong"},
     ErrorInfo{Errc::bad_pem, "bad_pem", "the PEM text is malformed",
               "look for cut or edited -----BEGIN and -----END lines"},
     ErrorInfo{Errc::bad_base64, "bad_base64", "the base64 text is malformed", "look for cut or edited lines"},

@@ -35,6 +35,7 @@ enum class Errc {
   // limits
   limit_exceeded,
   // forms around the message
+  unknown_form,
   bad_pem,
   bad_base64,
   bad_hex,
