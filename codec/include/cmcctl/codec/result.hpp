@@ -2,10 +2,11 @@
 
 #include <cassert>
 #include <cstddef>
+#include <cstdlib>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <variant>
 
 namespace cmcctl {
 
@@ -82,15 +83,32 @@ struct Error {
 /// "byte 22, PKIData.reqSequence[0]: expected SEQUENCE, found UTF8String [CMC-5272-3.2.1-01]"
 std::string to_string(const Error& error);
 
-/// Either a value or an Error. `*r` and `r->` need a value, `error()` needs none.
+/// Either a value or an Error. `*r` and `r->` need a value, `error()` needs none; the program ends where that is wrong.
+/// Not a std::variant, which takes long to compile for each of the many types that there are.
 template <class T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}
-  Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}
+  Result(T value) : value_(std::move(value)), ok_(true) {}
+  Result(Error error) : error_(std::move(error)), ok_(false) {}
+  Result(const Result& other) : ok_(other.ok_) {
+    if (ok_) std::construct_at(&value_, other.value_);
+    else std::construct_at(&error_, other.error_);
+  }
+  Result(Result&& other) noexcept : ok_(other.ok_) {
+    if (ok_) std::construct_at(&value_, std::move(other.value_));
+    else std::construct_at(&error_, std::move(other.error_));
+  }
+  Result& operator=(Result other) noexcept {
+    std::destroy_at(this);
+    return *std::construct_at(this, std::move(other));
+  }
+  ~Result() {
+    if (ok_) std::destroy_at(&value_);
+    else std::destroy_at(&error_);
+  }
 
-  bool ok() const { return state_.index() == 0; }
-  explicit operator bool() const { return ok(); }
+  bool ok() const { return ok_; }
+  explicit operator bool() const { return ok_; }
 
   T& operator*() & { return value(); }
   const T& operator*() const& { return value(); }
@@ -99,25 +117,32 @@ class [[nodiscard]] Result {
   const T* operator->() const { return &value(); }
 
   Error& error() {
-    assert(!ok());
-    return *std::get_if<1>(&state_);
+    require(!ok_);
+    return error_;
   }
   const Error& error() const {
-    assert(!ok());
-    return *std::get_if<1>(&state_);
+    require(!ok_);
+    return error_;
   }
 
  private:
+  static void require(bool condition) {
+    if (!condition) [[unlikely]] std::abort();
+  }
   T& value() {
-    assert(ok());
-    return *std::get_if<0>(&state_);
+    require(ok_);
+    return value_;
   }
   const T& value() const {
-    assert(ok());
-    return *std::get_if<0>(&state_);
+    require(ok_);
+    return value_;
   }
 
-  std::variant<T, Error> state_;
+  union {
+    T value_;
+    Error error_;
+  };
+  bool ok_;
 };
 
 template <>
