@@ -55,7 +55,7 @@ class Rewrite : public WalkVisitor {
   void decoded(const AnyType& type, const void* value, Octets) override {
     buffer_.clear();
     Writer writer(buffer_);
-    if (!type.codec.encode(writer, value)) problem = "accepted, but " + to_string(writer.error());
+    if (!type.codec().encode(writer, value)) problem = "accepted, but " + to_string(writer.error());
   }
 
   std::string problem;

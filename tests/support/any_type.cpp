@@ -44,12 +44,18 @@ std::optional<Error> decode(Decoder& decoder, const Any& element, void* out) {
 }
 
 template <class T>
+const TypeCodec& part_codec() {
+  static constexpr TypeCodec codec = make_codec<T>();
+  return codec;
+}
+
+template <class T>
 constexpr AnyType whole(std::string_view name) {
-  return {name, rfc_name<T>, descriptor<T>, make_codec<T>(), true, make<T>, sample<T>, decode<T>};
+  return {name, rfc_name<T>, descriptor<T>, type_codec<T>, true, make<T>, sample<T>, decode<T>};
 }
 template <class T>
 constexpr AnyType part(std::string_view name) {
-  return {name, rfc_name<T>, descriptor<T>, make_codec<T>(), false, make<T>, sample<T>, nullptr};
+  return {name, rfc_name<T>, descriptor<T>, part_codec<T>, false, make<T>, sample<T>, nullptr};
 }
 
 #define CMCCTL_WHOLE(Type) whole<Type>(#Type),
@@ -65,7 +71,7 @@ static_assert(sample_variants == Samples::variants);
 Result<std::vector<std::uint8_t>> AnyType::encode(const void* value) const {
   std::vector<std::uint8_t> buffer;
   Writer writer(buffer);
-  if (!codec.encode(writer, value)) return writer.error();
+  if (!codec().encode(writer, value)) return writer.error();
   return std::vector<std::uint8_t>(writer.written().begin(), writer.written().end());
 }
 

@@ -20,7 +20,7 @@ struct AnyType {
   std::string_view name;  ///< in C++
   std::string_view (*rfc_name)();
   asn_TYPE_descriptor_s& (*descriptor)();  ///< asn1c's
-  TypeCodec codec;
+  const TypeCodec& (*codec)();
   bool whole;  ///< a Decoder decodes it; others only stand inside such a type
   std::shared_ptr<void> (*make)();
   /// Made-up values, see Samples. Nothing where the value has no encoding.

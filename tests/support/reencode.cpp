@@ -105,7 +105,7 @@ class Check : public WalkVisitor {
     Reader reader(again);
     again.reset(Octets(*encoded));
     if (scan_der(Octets(*encoded), Limits{}).outcome != Scan::Outcome::der ||
-        !type.codec.decode(reader, tlv::first(Octets(*encoded)), false, second.get())) {
+        !type.codec().decode(reader, tlv::first(Octets(*encoded)), false, second.get())) {
       return fail(type, der, "the re-encoded octets do not decode");
     }
     const auto stable = type.encode(second.get());
@@ -163,7 +163,7 @@ void run_samples(const AnyType& type, Manifest& manifest) {
     decoder.reset(Octets(*encoded));
     Reader reader(decoder);
     const auto read = type.make();
-    if (!type.codec.decode(reader, tlv::first(Octets(*encoded)), false, read.get())) {
+    if (!type.codec().decode(reader, tlv::first(Octets(*encoded)), false, read.get())) {
       fail(to_string(reader.error()));
       continue;
     }

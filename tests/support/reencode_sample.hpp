@@ -68,7 +68,7 @@ class Samples {
     const auto value = make<T>();
     std::vector<std::uint8_t> buffer;
     Writer writer(buffer);
-    if (make_codec<T>().encode(writer, &value)) {
+    if (type_codec<T>().encode(writer, &value)) {
       out.der = keep(std::vector<std::uint8_t>(writer.written().begin(), writer.written().end()));
     }
   }

@@ -68,7 +68,7 @@ Bytes value_of(const ControlRow& row) { return asn1(values().at(row.name)); }
 /// Decodes as the row's type, and encodes that.
 Result<Bytes> rewrite(const ControlRow& row, const Bytes& value) {
   const auto types = whole_types();
-  const auto type = std::ranges::find(types, &row.codec().type(), [](const AnyType& one) { return &one.codec.type(); });
+  const auto type = std::ranges::find(types, &row.codec().type(), [](const AnyType& one) { return &one.codec().type(); });
   REQUIRE(type != types.end());
   Decoder decoder;
   const auto decoded = type->make();
