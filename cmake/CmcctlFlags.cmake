@@ -45,19 +45,22 @@ if(CMCCTL_FUZZING_ENGINE STREQUAL "-fsanitize=fuzzer")
 endif()
 
 # For programs of the tests and the command line, behind cmcctl_own_code: without the sanitizer's checks that make most
-# code. What they find in code that only calls the library, AddressSanitizer finds, too.
+# code. What they find in code that only calls the library, AddressSanitizer finds, too. No fuzzer follows these programs.
 add_library(cmcctl_few_checks INTERFACE)
 if(CMCCTL_SANITIZE)
   target_compile_options(cmcctl_few_checks INTERFACE -fno-sanitize=alignment,null,object-size,vptr)
+endif()
+if(CMCCTL_FUZZING_ENGINE STREQUAL "-fsanitize=fuzzer")
+  target_compile_options(cmcctl_few_checks INTERFACE -fno-sanitize=fuzzer-no-link)
 endif()
 function(cmcctl_fewer_checks target)
   target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:cmcctl_few_checks>)
 endfunction()
 
-# The headers that most sources of TARGET want; they still include what they use. A launcher such as ccache saves more,
-# and cannot see through these.
+# The headers that most sources of TARGET want; they still include what they use, which CMAKE_DISABLE_PRECOMPILE_HEADERS
+# shows. A launcher such as ccache saves more, and cannot see through these.
 function(cmcctl_precompile target)
-  if(CMCCTL_PRECOMPILE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  if(NOT CMAKE_CXX_COMPILER_LAUNCHER)
     target_precompile_headers(${target} PRIVATE <algorithm> <map> <optional> <string> <vector> ${ARGN})
   endif()
 endfunction()
