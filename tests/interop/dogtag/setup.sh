@@ -31,7 +31,7 @@ if [[ ! -x $root/usr/sbin/pkispawn || ! -x $root/usr/bin/CMCRequest || ! -d $roo
   inside apt-get install -y -q --no-install-recommends pki-tools pki-ca pki-kra 389-ds-base libnss3-tools openssl \
     ca-certificates python3-ldap ldap-utils procps curl iproute2
 fi
-cp "$here"/{ca-create,ca-config,kra-create}.sh "$root/root/"
+cp "$here"/{instance,ca-create,ca-config,kra-create}.sh "$root/root/"
 install -m 755 "$here/systemctl-shim" "$root/usr/local/bin/systemctl"
 inside bash /root/ca-create.sh
 inside bash /root/ca-config.sh
