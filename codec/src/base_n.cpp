@@ -19,6 +19,16 @@ int base64_digit(char c) {
 
 bool is_hex_separator(char c) { return is_space(c) || c == ':' || c == ','; }
 
+bool is_base64_character(char c) { return is_space(c) || c == '=' || base64_digit(c) >= 0; }
+bool is_hex_character(char c) { return is_hex_separator(c) || c == 'x' || hex_digit(c) >= 0; }
+
+bool is_nearly(std::string_view text, bool (*is_known)(char)) {
+  constexpr std::size_t shortest = 64;
+  constexpr std::size_t in_one_stranger = 50;
+  const auto known = static_cast<std::size_t>(std::ranges::count_if(text, is_known));
+  return text.size() >= shortest && (text.size() - known) * in_one_stranger <= text.size();
+}
+
 }  // namespace
 
 Result<std::vector<std::uint8_t>> decode_base64(std::string_view text, std::size_t offset) {
@@ -81,12 +91,9 @@ Result<std::vector<std::uint8_t>> decode_hex(std::string_view text, std::size_t 
   return bytes;
 }
 
-bool is_base64_text(std::string_view text) {
-  return std::ranges::all_of(text, [](char c) { return is_space(c) || c == '=' || base64_digit(c) >= 0; });
-}
-
-bool is_hex_text(std::string_view text) {
-  return std::ranges::all_of(text, [](char c) { return is_hex_separator(c) || c == 'x' || hex_digit(c) >= 0; });
-}
+bool is_base64_text(std::string_view text) { return std::ranges::all_of(text, is_base64_character); }
+bool is_hex_text(std::string_view text) { return std::ranges::all_of(text, is_hex_character); }
+bool is_nearly_base64_text(std::string_view text) { return is_nearly(text, is_base64_character); }
+bool is_nearly_hex_text(std::string_view text) { return is_nearly(text, is_hex_character); }
 
 }  // namespace cmcctl

@@ -19,6 +19,10 @@ Result<std::vector<std::uint8_t>> decode_hex(std::string_view text, std::size_t 
 bool is_base64_text(std::string_view text);
 bool is_hex_text(std::string_view text);
 
+/// The same of a longer text, but for one character in fifty: it is damaged, and the decoder says where.
+bool is_nearly_base64_text(std::string_view text);
+bool is_nearly_hex_text(std::string_view text);
+
 constexpr bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\f' || c == '\v'; }
 
 }  // namespace cmcctl

@@ -80,14 +80,24 @@ bool is_der(Octets file) {
          scan_der(file, Limits{}).outcome == Scan::Outcome::der;
 }
 
+// One of the two lines may have been cut off.
+bool looks_like_pem(std::string_view text) {
+  return text.find(pem_begin) != std::string_view::npos || text.find(pem_end) != std::string_view::npos;
+}
+
+bool looks_like_base64(std::string_view text) {
+  if (is_base64_message(text)) return true;
+  return !has_words(text) && (may_be_base64(text) || (text.starts_with('M') && is_nearly_base64_text(text)));
+}
+
 std::optional<Form> guess(Text text) {
   if (looks_like_http(text.chars)) return Form::http;
   if (looks_like_der(text.chars)) return Form::der;
   if (looks_like_mime(text)) return Form::mime;
-  if (text.chars.find(pem_begin) != std::string_view::npos) return Form::pem;
+  if (looks_like_pem(text.chars)) return Form::pem;
   if (!is_text(text.chars)) return Form::der;
   if (looks_like_hex(text.chars)) return Form::hex;
-  if (is_base64_message(text.chars) || (may_be_base64(text.chars) && !has_words(text.chars))) return Form::base64;
+  if (looks_like_base64(text.chars)) return Form::base64;
   return std::nullopt;
 }
 

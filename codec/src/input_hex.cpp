@@ -65,7 +65,9 @@ Result<std::vector<std::uint8_t>> decode_dump(Text text) {
 
 }  // namespace
 
-bool looks_like_hex(std::string_view text) { return is_dump(text) || is_hex_text(text); }
+bool looks_like_hex(std::string_view text) {
+  return is_dump(text) || is_hex_text(text) || (text.starts_with("30") && is_nearly_hex_text(text));
+}
 
 Result<Finds> read_hex(Text text, const Limits& limits) {
   auto bytes = is_dump(text.chars) ? decode_dump(text) : decode_hex(text.chars, text.offset);

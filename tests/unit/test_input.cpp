@@ -216,6 +216,14 @@ TEST_CASE("what is no message in any form is refused with its place") {
       {" {\"cmc\": 1}", Errc::unknown_form, 0, "cmcctl encode"},
       {"<wst:RequestSecurityTokenResponse/>", Errc::unknown_form, 0, "XML"},
       {"see -----BEGIN X----- below", Errc::bad_pem, 0, "no -----BEGIN line"},
+      {"MAMCAQU=\n-----END X-----\n", Errc::bad_pem, 0, "no -----BEGIN line"},
+      // damaged, and long enough to tell what it was
+      {"MIIB" + std::string(60, 'A') + "\nAAA?", Errc::bad_base64, 68, "none of base64's in line 2"},
+      {"MIIB" + std::string(50, 'A') + "?", Errc::unknown_form, 0, ""},
+      {"MIIB" + std::string(60, '.'), Errc::unknown_form, 0, ""},
+      {"My " + std::string(60, 'A') + ",", Errc::unknown_form, 0, ""},
+      {"3082" + std::string(60, '0') + "\n00g0", Errc::bad_hex, 67, "no hexadecimal digit in line 2"},
+      {"1182" + std::string(60, '0') + "\n00?0", Errc::unknown_form, 0, ""},
       // PEM
       {"a\n-----BEGIN X-----\nMAMCAQU=\n", Errc::bad_pem, 2, "no -----END line for -----BEGIN X in line 2"},
       {"-----BEGIN X-----\nMAMC\n-----BEGIN Y-----\nMAMCAQU=\n-----END Y-----\n", Errc::bad_pem, 0, "for -----BEGIN X"},
