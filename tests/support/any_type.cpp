@@ -6,7 +6,12 @@
 #include "reencode_sample.hpp"
 #include "reencode_types.hpp"
 
-namespace cmcctl::test {
+namespace cmcctl {
+
+// The library has codecs of the types that a Decoder decodes.
+CMCCTL_PART_TYPES(CMC_CODEC)
+
+namespace test {
 namespace {
 
 template <asn_TYPE_descriptor_s& Descriptor, auto... Members>
@@ -44,18 +49,12 @@ std::optional<Error> decode(Decoder& decoder, const Any& element, void* out) {
 }
 
 template <class T>
-const TypeCodec& part_codec() {
-  static constexpr TypeCodec codec = make_codec<T>();
-  return codec;
-}
-
-template <class T>
 constexpr AnyType whole(std::string_view name) {
   return {name, rfc_name<T>, descriptor<T>, type_codec<T>, true, make<T>, sample<T>, decode<T>};
 }
 template <class T>
 constexpr AnyType part(std::string_view name) {
-  return {name, rfc_name<T>, descriptor<T>, part_codec<T>, false, make<T>, sample<T>, nullptr};
+  return {name, rfc_name<T>, descriptor<T>, type_codec<T>, false, make<T>, sample<T>, nullptr};
 }
 
 #define CMCCTL_WHOLE(Type) whole<Type>(#Type),
@@ -87,4 +86,5 @@ const AnyType& any_type(std::string_view name) {
   return *found;
 }
 
-}  // namespace cmcctl::test
+}  // namespace test
+}  // namespace cmcctl

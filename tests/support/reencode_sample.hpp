@@ -65,12 +65,7 @@ class Samples {
 
   template <class T>
   void fill(Raw<T>& out) {
-    const auto value = make<T>();
-    std::vector<std::uint8_t> buffer;
-    Writer writer(buffer);
-    if (type_codec<T>().encode(writer, &value)) {
-      out.der = keep(std::vector<std::uint8_t>(writer.written().begin(), writer.written().end()));
-    }
+    if (auto der = encode(make<T>())) out.der = keep(*std::move(der));
   }
   template <class T>
   void fill(std::optional<T>& out) {
